@@ -1,1 +1,1 @@
-
+"""The Log tab: what happened to every lead."""

@@ -1,1 +1,1 @@
-
+"""The Qualify tab: the form of the org's layout."""

@@ -1,1 +1,1 @@
-
+"""The Settings tab: who we are, and whether it works."""

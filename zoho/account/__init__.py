@@ -1,1 +1,1 @@
-
+"""Who we are: configuration, secrets, data centres, token cache."""

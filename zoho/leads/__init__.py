@@ -1,1 +1,1 @@
-
+"""What we send: the fields of the layout, values, validation."""

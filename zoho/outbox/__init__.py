@@ -1,1 +1,1 @@
-
+"""How nothing is lost or doubled: the store, the courier, the reconciler."""

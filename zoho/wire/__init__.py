@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from zoho.lazy import lazy_names
 
 if TYPE_CHECKING:
     from zoho.wire.clean import clean as clean
@@ -25,14 +27,23 @@ if TYPE_CHECKING:
         ZohoError as ZohoError,
     )
 
-_HOMES = {"clean": "zoho.wire.clean"}
+_ERRORS = (
+    "ConfigError",
+    "DuplicateRecord",
+    "DuplicateRejected",
+    "FieldFault",
+    "NotReached",
+    "OutcomeUnknown",
+    "PermissionMissing",
+    "RateLimited",
+    "RecordRejected",
+    "RequestRejected",
+    "Resend",
+    "SignInError",
+    "StorageError",
+    "TokenThrottled",
+    "UnexpectedAnswer",
+    "ZohoError",
+)
 
-
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
-    home = import_module(_HOMES.get(name, "zoho.wire.errors"))
-    try:
-        return getattr(home, name)
-    except AttributeError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+__getattr__ = lazy_names(__name__, {"clean": "zoho.wire.clean"} | dict.fromkeys(_ERRORS, "zoho.wire.errors"))

@@ -1,4 +1,4 @@
-"""The one tree of errors. Each says what happened, on which field, what to do next, and whether to send again.
+"""The one tree of errors: what happened, on which field, what to do next, may it be sent again.
 
 The branches follow meaning, not HTTP status: what a caller may do next is the same for everything below one
 branch. `ZohoError.resend` speaks of the request that failed: ``YES``, Zoho certainly did not apply it and the
@@ -9,8 +9,9 @@ same request may be sent again; ``NO``, Zoho did not apply it and the same reque
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -121,7 +122,7 @@ class OutcomeUnknown(ZohoError):
 
 
 class UnexpectedAnswer(ZohoError):
-    """The answer is not Zoho's (a redirect, a proxy's page): the request was not applied; look at the set-up."""
+    """The answer is not Zoho's (a redirect, a proxy's page): not applied; the set-up is at fault."""
 
 
 class RequestRejected(ZohoError):
@@ -149,7 +150,7 @@ class FieldFault:
     what: str
     next_step: str
     field: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    details: Mapping[str, Any] = MappingProxyType[str, Any]({})
     duplicate: DuplicateRecord | None = None
 
 
