@@ -1,0 +1,87 @@
+"""The thread that reads what the rep types."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from threading import Thread
+from typing import Final
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+_TICK: Final = 0.1
+"""Seconds between two looks at the clock, by which an Esc of its own is told from the start of a sequence."""
+
+
+class Keyboard:
+    """Reads a terminal in a thread of its own until it is stopped or the terminal is gone.
+
+    Args:
+        descriptor: The terminal, already without line editing.
+        debug: Textual's debug mode: it writes the parsed keys to a file.
+        on_message: Gets every key, paste and mouse event, in the thread.
+        on_vanished: Called once, in the thread, when the terminal is gone. (A reader that goes on after the
+            end of its input spins: ready to be read, and nothing there.)
+    """
+
+    def __init__(
+        self,
+        descriptor: int,
+        *,
+        debug: bool,
+        on_message: Callable[[Message], None],
+        on_vanished: Callable[[], None],
+    ) -> None:
+        self._descriptor = descriptor
+        self._parser = XTermParser(debug)
+        self._on_message = on_message
+        self._on_vanished = on_vanished
+        # A byte in this pipe ends the waiting at once; without it, leaving the app would wait for the next
+        # tick.
+        self._woken, self._wake = os.pipe()
+        self._stopped = False
+        self._thread = Thread(target=self._run, name="keyboard", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop reading and wait for the thread; keys that were typed but not read stay where they are."""
+        if self._stopped:
+            return
+        self._stopped = True
+        os.write(self._wake, b"\0")
+        self._thread.join()
+        os.close(self._woken)
+        os.close(self._wake)
+
+    def _run(self) -> None:
+        # A byte that is no UTF-8 (a key of an old locale) is one wrong letter, not the end of the app.
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        while not self._stopped:
+            ready = select.select([self._descriptor, self._woken], [], [], _TICK)[0]
+            if self._woken in ready:
+                break
+            if ready:
+                try:
+                    data = os.read(self._descriptor, 4096)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    data = b""
+                if not data:
+                    self._on_vanished()
+                    break
+                for message in self._parser.feed(decode(data)):
+                    self._on_message(message)
+            for message in self._parser.tick():
+                self._on_message(message)
+        with contextlib.suppress(EOFError, ParseError):
+            for _ in self._parser.feed(""):
+                pass
