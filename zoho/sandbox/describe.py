@@ -124,7 +124,6 @@ def module_object(module: Module, place: int, profiles: list[Json]) -> Json:
         "arguments": [],
         "parent_module": {},
         "private_profile": None,
-        "static_subform_properties": None,
         "territory": None,
     }
 

@@ -285,7 +285,7 @@ def _parsed(scope: Scope, body: bytes) -> Any:
         return dict(parse_qsl(text))
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -84,14 +84,19 @@ def _contains_any(names: tuple[str, ...], text: str) -> Test:
 
 
 def _digits(text: Any) -> str:
-    return re.sub(r"\D", "", str(text)).removeprefix("00").lstrip("0")
+    return re.sub(r"\D", "", str(text))
 
 
 def _phone_test(text: str) -> Test:
     if not re.fullmatch(r"[+]?[0-9\s\-().]+", text):
         raise Refused(problem(400, "INVALID_DATA", param_name="phone"))
-    wanted = _digits(text)
-    return lambda shown: any(wanted in _digits(shown[name]) for name in PHONES if shown.get(name))
+    digits = _digits(text)
+    # A national 020... or an international 0044... is also looked for without its prefix.
+    bare = digits.lstrip("0")
+    wanted = [digits, bare] if len(bare) >= 6 else [digits]
+    return lambda shown: any(
+        one in _digits(shown[name]) for name in PHONES if shown.get(name) for one in wanted
+    )
 
 
 def _word_test(text: str) -> Test:

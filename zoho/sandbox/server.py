@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -61,6 +62,8 @@ class SandboxServer(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._again: asyncio.TimerHandle | None = None
+        self.on_open: Callable[[], None] = lambda: None
+        """Called when connections are taken again after a time of refusal."""
 
     @property
     def base_url(self) -> str:
@@ -90,7 +93,7 @@ class SandboxServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     def refuse(self, seconds: float) -> None:
-        """Refuse connections for a while, and close those that are idle. Done when it returns, in any thread."""
+        """Refuse connections for a while, and close the idle ones; done on return, whatever the thread."""
         assert self._loop is not None
         if threading.get_ident() == self._thread:
             self._close_door(seconds)
@@ -99,6 +102,11 @@ class SandboxServer(uvicorn.Server):
 
     async def _door_closed(self, seconds: float) -> None:
         self._close_door(seconds)
+
+    def accept(self) -> None:
+        """Take connections again, before the time is over. From any thread but the server's."""
+        assert self._loop is not None
+        asyncio.run_coroutine_threadsafe(self._listen_again(), self._loop).result(10)
 
     def _close_door(self, seconds: float) -> None:
         for server in self.servers:
@@ -113,13 +121,15 @@ class SandboxServer(uvicorn.Server):
 
     def _open_door(self) -> None:
         assert self._loop is not None
-        self._again = None
         task = self._loop.create_task(self._listen_again())
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
 
     async def _listen_again(self) -> None:
         assert self._loop is not None
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
         config, state = self.config, self.server_state
 
         def protocol() -> asyncio.Protocol:
@@ -128,6 +138,7 @@ class SandboxServer(uvicorn.Server):
 
         server = await self._loop.create_server(protocol, sock=listen(*self._address))
         self.servers = [server]
+        self.on_open()
 
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
