@@ -58,6 +58,8 @@ class Gate:
             await self.app(scope, receive, send)
             return
         body = await _whole_body(receive)
+        if body is None:
+            return
         path: str = scope["path"]
         touched = not path.startswith(UNTOUCHED)
         faults = self.world.faults.take(scope["method"], path) if touched else []
@@ -239,13 +241,14 @@ PLAYS: dict[str, Callable[[_Play, Fault], Awaitable[None]]] = {
 }
 
 
-async def _whole_body(receive: Receive) -> bytes:
+async def _whole_body(receive: Receive) -> bytes | None:
+    """Return the body; None if the client left before it was whole."""
     parts: list[bytes] = []
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            return None
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)

@@ -23,7 +23,7 @@ MOST_ROWS = 200
 
 STYLE = """
 :root { color-scheme: light dark; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
+body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; }
 h1 { font-size: 1.3rem; margin: 0; }
 .tag { border: 1px solid; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; opacity: .75; }

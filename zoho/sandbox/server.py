@@ -58,7 +58,7 @@ class SandboxServer(uvicorn.Server):
         super().__init__(config)
         self._world: World = app.state.world
         self._sock = sock
-        self._address: tuple[str, int] = sock.getsockname()[:2]
+        self.address: tuple[str, int] = sock.getsockname()[:2]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._again: asyncio.TimerHandle | None = None
@@ -68,7 +68,7 @@ class SandboxServer(uvicorn.Server):
     @property
     def base_url(self) -> str:
         """Where it listens."""
-        return f"http://{self._address[0]}:{self._address[1]}"
+        return f"http://{self.address[0]}:{self.address[1]}"
 
     def start(self) -> None:
         """Serve until told to stop."""
@@ -136,7 +136,7 @@ class SandboxServer(uvicorn.Server):
             app_state: dict[str, Any] = {}
             return BreakableProtocol(config=config, server_state=state, app_state=app_state)
 
-        server = await self._loop.create_server(protocol, sock=listen(*self._address))
+        server = await self._loop.create_server(protocol, sock=listen(*self.address))
         self.servers = [server]
         self.on_open()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -69,8 +70,20 @@ def test_silence(served: tuple[World, Serving], kind: str, applied: int) -> None
     world.faults.order(kind)
     headers = {"Authorization": f"Zoho-oauthtoken {world.issue_access_token()}"}
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{url}/crm/v8/Leads", content=BODY, headers=headers, timeout=0.3, trust_env=False)
+        httpx.post(f"{url}/crm/v8/Leads", content=BODY, headers=headers, timeout=1, trust_env=False)
     assert len(world.records()) == before + applied
+
+
+def test_a_request_whose_client_leaves_midway_is_not_handled(served: tuple[World, Serving]) -> None:
+    world, url = served
+    world.reset()
+    before = len(world.records())
+    head = f"POST /crm/v8/Leads HTTP/1.1\r\nHost: x\r\nContent-Length: {len(BODY) + 1}\r\n\r\n"
+    with socket.create_connection(url.server.address) as line:
+        line.sendall(head.encode() + BODY.encode())
+    assert httpx.get(url, timeout=5, trust_env=False).status_code == 200
+    assert [one.path for one in world.requests] == ["/"]
+    assert len(world.records()) == before
 
 
 @pytest.mark.parametrize(
