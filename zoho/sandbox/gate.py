@@ -105,10 +105,11 @@ class _Play:
         """Send an answer, or the first *part* of its body and no end."""
         headers = MutableHeaders(raw=list(answer.headers))
         headers["Date"] = _http_date(self.gate.world.clock())
-        await self.send({"type": "http.response.start", "status": answer.status, "headers": headers.raw})
         whole = part >= 1.0
         if whole:
+            # Before the first byte: a client that has the answer finds it in the log.
             self.exchange.status = answer.status
+        await self.send({"type": "http.response.start", "status": answer.status, "headers": headers.raw})
         content = answer.body if whole else answer.body[: int(len(answer.body) * part)]
         await self.send({"type": "http.response.body", "body": content, "more_body": not whole})
 
