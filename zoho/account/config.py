@@ -1,0 +1,301 @@
+"""The configuration: one value for each name, taken from the highest source that gives it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from pydantic import PrivateAttr, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from zoho.account.config_file import change_config_file, read_config_file, shown_path
+from zoho.account.data_centers import DataCenter, check_accounts_url, check_api_domain, data_center
+from zoho.account.layers import (
+    NEVER_FROM_FILE,
+    VARIABLES,
+    Layer,
+    Loading,
+    Source,
+    did_you_mean,
+    from_environment,
+    from_file,
+    given,
+    warnings_of,
+)
+from zoho.account.paths import Paths, default_paths
+from zoho.account.secret_sources import SECRET_NAMES, masked, secret_variable
+from zoho.wire.clean import clean_line
+from zoho.wire.errors import ConfigError
+
+__all__ = ["VARIABLES", "Config", "Source", "load_config", "masked", "save_config"]
+
+# pydantic-settings asks for its sources in a class method, so what belongs to one call waits for it here.
+_LOADING: ContextVar[Loading | None] = ContextVar("_LOADING", default=None)
+
+
+class _LayerSource(PydanticBaseSettingsSource):
+    """One layer, as pydantic-settings wants it."""
+
+    def __init__(self, settings_cls: type[BaseSettings], layer: Layer) -> None:
+        super().__init__(settings_cls)
+        self._values = layer.values
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return the layer's value of *field_name*, which needs no decoding."""
+        return self._values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return dict(self._values)
+
+
+class Config(BaseSettings):
+    """Who we are and how leads are sent. Made by `load_config`; by hand it reads nothing but its arguments.
+
+    Args:
+        client_id: of the client registered in Zoho's API console.
+        client_secret: of that client; by default it differs in each data centre.
+        refresh_token: the user's; good until it is revoked.
+        access_token: one that was had elsewhere, of unknown age.
+        data_center: Zoho's code (`zoho.account.data_centers`).
+        api_domain: another API host of the data centre, such as its sandbox.
+        accounts_url: the data centre's accounts host, or one on this machine.
+        source: what each lead's ``Lead_Source`` is set to.
+        save_access_token: write each new access token to ``zoho_config.json`` too.
+        allow_loopback: this machine may play Zoho; never taken from a file.
+        pinned_fields: API names of fields to show first.
+        submission_key_field: API name of the unique field that holds our key.
+        layout_id: of the Leads layout to use, if not the org's first.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, str_strip_whitespace=True
+    )
+
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    access_token: SecretStr | None = None
+    data_center: str = "us"
+    api_domain: str | None = None
+    accounts_url: str | None = None
+    source: str = "Qualification Inbound"
+    save_access_token: bool = False
+    allow_loopback: bool = False
+    pinned_fields: tuple[str, ...] = ()
+    submission_key_field: str = "Submission_Key"
+    layout_id: str | None = None
+
+    _loading: Loading = PrivateAttr(default_factory=Loading)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, highest first; pydantic's own for the environment takes no other mapping."""
+        loading = _LOADING.get() or Loading()
+        return (init_settings, *(_LayerSource(settings_cls, layer) for layer in loading.layers))
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep where the values came from."""
+        self._loading = _LOADING.get() or Loading()
+
+    def source_of(self, name: str) -> Source:
+        """Return where the value of *name* comes from."""
+        layer = self._loading.layer_of(name)
+        if layer is not None:
+            return layer.source
+        return Source.OPTION if name in self.model_fields_set else Source.DEFAULT
+
+    def where(self, name: str) -> str:
+        """Return the place of the value of *name* in words: a file and its key, a variable, an option."""
+        layer = self._loading.layer_of(name)
+        return layer.where(name) if layer is not None else f"The value of {name!r}"
+
+    @property
+    def missing(self) -> list[str]:
+        """The names still needed before a request can be signed; empty if nothing is."""
+        if self.access_token is not None:
+            return []
+        needed = ("client_id", "client_secret", "refresh_token")
+        return [name for name in needed if getattr(self, name) is None]
+
+    @property
+    def center(self) -> DataCenter:
+        """The data centre; raises `ConfigError` if there is none of that code."""
+        return data_center(self.data_center)
+
+    @property
+    def api_url(self) -> str:
+        """The origin of the API; raises `ConfigError` if it is not the data centre's."""
+        if self.api_domain is None:
+            return self.center.api_url
+        return check_api_domain(self.api_domain, self.center, allow_loopback=self.allow_loopback)
+
+    @property
+    def accounts_base(self) -> str:
+        """The origin of the accounts server; raises `ConfigError` if it is not the data centre's."""
+        if self.accounts_url is None:
+            return self.center.accounts_url
+        return check_accounts_url(self.accounts_url, allow_loopback=self.allow_loopback, center=self.center)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is odd about the configuration, one sentence each."""
+        return self._loading.warnings
+
+    @property
+    def config_file(self) -> Path | None:
+        """The user's file, which need not exist; the one to give to `save_config`."""
+        return self._loading.config_file
+
+    @property
+    def site_config_file(self) -> Path | None:
+        """The administrator's file, which need not exist."""
+        return self._loading.site_config_file
+
+
+def load_config(
+    *,
+    options: Mapping[str, object] = MappingProxyType({}),
+    config_file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    paths: Paths | None = None,
+) -> Config:
+    """Return the configuration. A value that is empty counts as not given.
+
+    Args:
+        options: values given on the command line, by name; no secret can be.
+        config_file: the file of ``--config``, else ``$ZOHO_CONFIG``, else the one in *paths*.
+        environ: the environment.
+        paths: this user's folders.
+
+    Raises:
+        ConfigError: a file, a variable or an option is wrong. The message names the place, the key and the
+            fault, and holds no secret.
+    """
+    paths = paths or default_paths(environ)
+    named = config_file or default_paths(environ).named_config_file
+    user_file, site_file = named or paths.config_file, paths.site_config_file
+    user, site = read_config_file(user_file), read_config_file(site_file)
+    known = Config.model_fields
+    warnings = warnings_of(user_file, user or {}, known) + warnings_of(
+        site_file, site or {}, known, is_site=True
+    )
+    if named is not None and user is None:
+        warnings.append(f"{shown_path(named)} does not exist yet.")
+    config = _build(
+        Loading(
+            layers=(
+                Layer(Source.OPTION, given(_checked_options(options))),
+                Layer(Source.ENVIRONMENT, from_environment(environ)),
+                Layer(Source.FILE, from_file(user or {}, known), user_file),
+                Layer(Source.SITE, from_file(site or {}, known, with_secrets=False), site_file),
+            ),
+            warnings=tuple(warnings),
+            config_file=user_file,
+            site_config_file=site_file,
+        )
+    )
+    _check_hosts(config)
+    return config
+
+
+def save_config(
+    config_file: Path, changes: Mapping[str, str | bool | SecretStr | Sequence[str] | None]
+) -> None:
+    """Write *changes* to the user's ``zoho_config.json``; its other keys, and those unknown to us, stay.
+
+    Args:
+        config_file: the file, made if it is missing (`Config.config_file`).
+        changes: new values by name; None or an empty text removes the key.
+
+    Raises:
+        ConfigError: the old file is broken, or the new content would be; the file is left as it is.
+        StorageError: it cannot be written.
+    """
+    for name in changes:
+        if name not in Config.model_fields or name in NEVER_FROM_FILE:
+            raise _no_such(f"{shown_path(config_file)}: key {name!r}", name)
+
+    def check(content: Mapping[str, Any]) -> None:
+        layer = Layer(Source.FILE, from_file(content, Config.model_fields), config_file)
+        _check_hosts(_build(Loading((layer,))), ["data_center"])
+
+    change_config_file(config_file, dict.fromkeys(changes) | given(changes), check=check)
+
+
+def _build(loading: Loading) -> Config:
+    fault = None
+    before = _LOADING.set(loading)
+    try:
+        return Config()
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    finally:
+        _LOADING.reset(before)
+    # Raised here and not where it was caught: pydantic's error holds the values.
+    name = str(fault["loc"][0])
+    layer = loading.layer_of(name)
+    raise ConfigError(
+        f"{layer.where(name) if layer else name} {_FAULTS.get(fault['type'], 'is not valid')}.",
+        next_step="Correct it there; nothing was changed.",
+        field=name,
+        code="bad_config_value",
+    )
+
+
+_FAULTS = {
+    "string_type": "must be text",
+    "string_unicode": "holds characters that no text can have",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": "must be a list of texts",
+}
+
+
+_HOSTS = {"data_center": "center", "api_domain": "api_url", "accounts_url": "accounts_base"}
+
+
+def _check_hosts(config: Config, names: Iterable[str] = _HOSTS) -> None:
+    for name in names:
+        try:
+            getattr(config, _HOSTS[name])
+        except ConfigError as error:
+            raise ConfigError(
+                f"{config.where(name)} cannot be used. {error.what}",
+                next_step=error.next_step,
+                field=name,
+                code=error.code,
+            ) from None
+
+
+def _checked_options(options: Mapping[str, object]) -> Mapping[str, object]:
+    for name in options:
+        if name in SECRET_NAMES:
+            raise ConfigError(
+                f"The secret {name!r} cannot be an option: every user of this host could read it.",
+                next_step=f"Give it as {secret_variable(name)}, or store it in Settings.",
+                field=name,
+                code="secret_option",
+            )
+        if name not in Config.model_fields:
+            raise _no_such(f"The option {name!r}", name)
+    return options
+
+
+def _no_such(what: str, name: str) -> ConfigError:
+    return ConfigError(
+        f"{clean_line(what)} is not known{did_you_mean(name, Config.model_fields)}",
+        next_step="See the configuration table in the README.",
+        code="unknown_key",
+    )
