@@ -1,0 +1,615 @@
+"""The form widget: every field drawn line by line, and one editor laid over the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.form.checking import Check
+from tui.form.contents import Contents
+from tui.form.drawing import Pen
+from tui.form.editors import Editors, place
+from tui.form.fields import Field, Kind, Section
+from tui.form.inks import strip
+from tui.form.keys import handed_on, in_order
+from tui.form.layout import Layout, State, scrolled
+from tui.form.line_editor import one_line
+from tui.text import clean, signs
+
+_LONG_TEXT_HELP = "Enter goes on; Ctrl+J or Alt+Enter begins a new line."
+_FAR = 1_000_000
+
+
+class Form(ScrollView, can_focus=True, inherit_bindings=False):
+    """Fields under titles, entered one after the other.
+
+    It is one widget however many fields there are: going to another field moves the editor and redraws two
+    lines.
+    Enter, Tab and Down go on, Shift+Tab and Up go back, Esc gives back what the field held before.
+
+    Args:
+        sections: The fields, drawn in this order.
+        check: The host's rule: (field name, value) to what is wrong in words, or None. It is asked on leaving
+            a field and by `validate`; while a field is in error also at each letter, so that the error goes
+            away as soon as it is right.
+        id: As of every widget.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "Next field", show=False, id="form.accept"),
+        Binding("tab", "step(1, True)", "Next field", show=False, id="form.next"),
+        Binding("shift+tab", "step(-1, True)", "Field before", show=False, id="form.previous"),
+        Binding("down", "step(1)", "Next field", show=False),
+        Binding("up", "step(-1)", "Field before", show=False),
+        Binding("ctrl+home", "edge(False)", "First field", show=False, id="form.first"),
+        Binding("ctrl+end", "edge(True)", "Last field", show=False, id="form.last"),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("escape", "give_back", "Give back", show=False, id="form.give_back"),
+        Binding("space", "space", "Toggle", show=False),
+        Binding("delete,backspace", "empty", "Empty", show=False),
+    ]
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Form { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+
+    @dataclass
+    class _About(Message):
+        form: Form
+        name: str
+
+        @property
+        def control(self) -> Form:
+            """The form."""
+            return self.form
+
+    @dataclass
+    class Changed(_About):
+        """A value was changed by the rep (not by the host)."""
+
+        value: str
+
+    @dataclass
+    class Left(_About):
+        """A field was left for another; its value has been checked."""
+
+        value: str
+
+    @dataclass
+    class Pressed(_About):
+        """A button was pressed."""
+
+    @dataclass
+    class Moved(_About):
+        """Another field is the current one."""
+
+    @dataclass
+    class Ended(Message):
+        """Enter was pressed on the last field."""
+
+        form: Form
+
+        @property
+        def control(self) -> Form:
+            """The form."""
+            return self.form
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        *,
+        check: Check | None = None,
+        id: str | None = None,  # noqa: A002 - as in Textual
+    ) -> None:
+        super().__init__(id=id)
+        self._signs = signs()
+        self._contents = Contents(sections, check)
+        self._current = next(iter(self._contents.order), "")
+        self._held = ""
+        self._upwards = False
+        self._editors: Editors | None = None
+        self._plan = Layout(self._contents.sections, State(), 80, attention=self._signs.attention)
+
+    # What the host asks and says
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Every field that is not empty, in the order of the form."""
+        return self._contents.held
+
+    @property
+    def current(self) -> str:
+        """The name of the field that is being edited, or an empty string if none can be."""
+        return self._current
+
+    @property
+    def current_help(self) -> str:
+        """The help of the current field, cleaned."""
+        if not self._current:
+            return ""
+        field = self._contents.fields[self._current]
+        parts = [clean(field.help), _LONG_TEXT_HELP if field.kind is Kind.LONG_TEXT else ""]
+        return " ".join(part for part in parts if part)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the rep has changed anything since the host set it."""
+        return self._contents.values.dirty
+
+    @property
+    def required_filled(self) -> tuple[int, int]:
+        """How many required fields are filled, and how many there are."""
+        return self._contents.required_filled
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by field, as shown."""
+        return dict(self._contents.errors)
+
+    def set_sections(self, sections: Sequence[Section]) -> None:
+        """Show other fields; values, errors and the current field stay where their names do."""
+        self.close_choices()
+        self._contents.take_sections(sections)
+        self._replan(everything=True)
+        if self._current in self._contents.order:
+            self._take_editor(reload=False)
+        else:
+            self._enter(next(iter(self._contents.order), ""))
+
+    def set_values(self, values: Mapping[str, str]) -> None:
+        """Set several values, as `set_value` does."""
+        for name, value in values.items():
+            self._contents.put(name, value)
+        self._values_changed()
+
+    def set_value(self, name: str, value: str) -> None:
+        """Set a value; it does not count as typed, and no message is sent."""
+        self._contents.put(name, value)
+        self._values_changed()
+
+    def clear(self) -> None:
+        """Empty every field that can be edited, remembering it for `restore`, and go to the first one."""
+        self._contents.clear()
+        self._begin_anew()
+
+    def restore(self) -> bool:
+        """Bring back what was cleared last; what was typed since is remembered in its stead.
+
+        Returns:
+            Whether there was anything to bring back.
+        """
+        if not self._contents.restore():
+            return False
+        self._begin_anew()
+        return True
+
+    def validate(self, *, focus: bool = False) -> list[tuple[str, str]]:
+        """Check every field as for sending, and show what is wrong under each.
+
+        Args:
+            focus: Whether to go to the first fault.
+
+        Returns:
+            (field name, what is wrong) of all faults, in the order of the form.
+        """
+        faults = self._contents.check_all()
+        self._replan()
+        if focus and faults:
+            self.go_to(faults[0][0])
+            self.focus()
+        return faults
+
+    def set_error(self, name: str, message: str) -> None:
+        """Show that the value of a field is wrong, until it is changed."""
+        if name in self._contents.fields and self._contents.errors.get(name) != message:
+            self._contents.errors[name] = message
+            self._replan()
+
+    def clear_errors(self) -> None:
+        """Show no errors."""
+        self._contents.errors.clear()
+        self._replan()
+
+    def set_note(self, name: str, text: str) -> None:
+        """Show a dim line under a field; an empty text takes it away."""
+        if name not in self._contents.fields or self._contents.notes.get(name, "") == text:
+            return
+        if text:
+            self._contents.notes[name] = text
+        else:
+            del self._contents.notes[name]
+        self._replan()
+
+    def go_to(self, name: str) -> None:
+        """Make a field the current one, if the rep may edit it; the focus follows if the form has it."""
+        if name in self._contents.order and name != self._current:
+            self._leave()
+            self._enter(name)
+        elif name == self._current:
+            self._reveal()
+
+    # Fields and values
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name."""
+        return self._contents.fields[name]
+
+    def value(self, name: str) -> str:
+        """Return what a field holds, or an empty string."""
+        return self._contents.values[name]
+
+    def _values_changed(self) -> None:
+        self._replan(everything=True)
+        if self._current and self._contents.values[self._current] != self._held:
+            self._held = self._contents.values[self._current]
+            self._take_editor()
+
+    def _begin_anew(self) -> None:
+        self.close_choices()
+        self._replan(everything=True)
+        self._enter(next(iter(self._contents.order), ""))
+
+    def edited(self, value: str) -> None:
+        """Take the text of the current field, as the rep changes it."""
+        name = self._current
+        if not name or not self._contents.values.enter(name, value):
+            return
+        if self._contents.recheck(name) or self._contents.fields[name].kind is Kind.LONG_TEXT:
+            self._replan()
+            self._place()
+        self._reveal()
+        self.post_message(self.Changed(self, name, value))
+
+    # Going from field to field
+
+    def _leave(self) -> None:
+        self.close_choices()
+        name = self._current
+        if not name:
+            return
+        self._contents.check(name)
+        self._redraw(name)
+        self.post_message(self.Left(self, name, self._contents.values[name]))
+
+    def _enter(self, name: str) -> None:
+        moved = name != self._current
+        self._current = name
+        self._held = self._contents.values[name]
+        self._take_editor()
+        self._replan()
+        if name:
+            self._redraw(name)
+            self._reveal()
+            self._place()
+        if moved and name:
+            self.post_message(self.Moved(self, name))
+
+    def _beside(self, step: int, around: bool) -> str | None:
+        if not self._contents.order:
+            return None
+        index = self._contents.order.index(self._current) + step
+        if around:
+            index %= len(self._contents.order)
+        return self._contents.order[index] if 0 <= index < len(self._contents.order) else None
+
+    def action_step(self, step: int, around: bool = False) -> None:
+        """Go *step* fields on; *around* goes from one end to the other."""
+        if (name := self._beside(step, around)) is not None:
+            self.go_to(name)
+
+    def action_edge(self, last: bool) -> None:
+        """Go to the first or the last field."""
+        if self._contents.order:
+            self.go_to(self._contents.order[-1 if last else 0])
+
+    def action_page(self, step: int) -> None:
+        """Go about a page up or down."""
+        if not self._contents.order:
+            return
+        wanted = self._plan.first[self._current] + step * max(1, self._height - 2)
+        self.go_to(min(self._contents.order, key=lambda name: abs(self._plan.first[name] - wanted)))
+
+    def go_on(self) -> None:
+        """Go to the next field; behind the last, say that the form has ended."""
+        if (name := self._beside(1, around=False)) is not None:
+            self.go_to(name)
+            return
+        if self._current:
+            self._contents.check(self._current)
+            self._replan()
+            self.post_message(self.Ended(self))
+
+    def go_out(self, step: int) -> None:
+        """Go to the field above or below."""
+        self.action_step(step)
+
+    # Keys of fields without an editor
+
+    @property
+    def _kind(self) -> Kind | None:
+        return self._contents.fields[self._current].kind if self._current else None
+
+    def action_accept(self) -> None:
+        """Enter: open the choices, press the button, or go on."""
+        if self._kind is Kind.CHOICE:
+            self._open_choices("")
+        elif self._kind is Kind.BUTTON:
+            self.post_message(self.Pressed(self, self._current))
+        else:
+            self.go_on()
+
+    def action_space(self) -> None:
+        """Space: toggle the checkbox, open the choices, press the button."""
+        if self._kind is Kind.CHECKBOX:
+            self._toggle()
+        else:
+            self.action_accept()
+
+    def action_empty(self) -> None:
+        """Delete: a picklist holds nothing."""
+        if self._kind is not Kind.CHOICE:
+            raise SkipAction
+        self._take_value("")
+
+    def action_give_back(self) -> None:
+        """Esc: give back what the field held when it became the current one."""
+        if not self._current or self._contents.values[self._current] == self._held:
+            raise SkipAction
+        self._take_value(self._held)
+        self._take_editor()
+
+    def _toggle(self) -> None:
+        self._take_value("false" if self._contents.values[self._current] == "true" else "true")
+
+    def _take_value(self, value: str) -> None:
+        self.edited(value)
+        self._redraw(self._current)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A letter on a picklist belongs to its search."""
+        letter = character is not None and character.isprintable()
+        return letter and self._kind is Kind.CHOICE and (key != "space" or self.searching is not None)
+
+    async def on_key(self, event: events.Key) -> None:
+        """A key belongs to the open choices; a letter on a picklist opens them."""
+        if self.app.focused is self and self._pressed_in_choices(event):
+            event.stop()
+            event.prevent_default()
+        elif not await in_order(self, event) and self.check_consume_key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._open_choices(event.character or "")
+
+    def _pressed_in_choices(self, event: events.Key) -> bool:
+        opened = self._editors.open_choices if self._editors is not None else None
+        return opened is not None and opened.press(event.key, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste on a picklist is searched in it."""
+        if handed_on(self, event, events.Paste(event.text)) or self._kind is not Kind.CHOICE:
+            return
+        event.stop()
+        self._open_choices((self.searching or "") + one_line(event.text))
+
+    def on_blur(self) -> None:
+        """Put the choices away when the rep goes elsewhere."""
+        self.close_choices()
+
+    # Choices
+
+    @property
+    def searching(self) -> str | None:
+        """What is being searched in the choices, or None while they are closed."""
+        opened = self._editors.open_choices if self._editors is not None else None
+        return opened.search if opened is not None else None
+
+    def _open_choices(self, search: str) -> None:
+        if self._editors is None or not self._height:
+            return
+        choices = self._editors.choices
+        field = self._contents.fields[self._current]
+        choices.load(field.choices, self._contents.values[field.name], search)
+        y = self._plan.first[field.name] - self.scroll_offset.y
+        below = self._height - y - 1
+        self._upwards = below < choices.wanted.height and y > below
+        self.search_changed()
+
+    def search_changed(self) -> None:
+        """Draw what is being searched, and give the list the room that it needs now."""
+        if self._editors is None or not self._current:
+            return
+        choices, columns = self._editors.choices, self._plan.columns
+        y = self._plan.first[self._current] - self.scroll_offset.y
+        room = y if self._upwards else self._height - y - 1
+        width = min(choices.wanted.width, columns.value_width + 1)
+        height = max(2, min(choices.wanted.height, room))
+        place(choices, columns.value_x - 1, y - height if self._upwards else y + 1, width, height)
+        choices.place_pointer()
+        self._redraw(self._current)
+        self._set_caret()
+
+    def chosen(self, value: str) -> None:
+        """Take a choice and go on."""
+        self.close_choices()
+        self._take_value(value)
+        self.go_on()
+
+    def close_choices(self) -> None:
+        """Put the list of choices away; the field is as it was."""
+        opened = self._editors.open_choices if self._editors is not None else None
+        if opened is None:
+            return
+        opened.display = False
+        self._redraw(self._current)
+        self._set_caret()
+
+    # The editor
+
+    def _take_editor(self, *, reload: bool = True) -> None:
+        """Put the right editor on the current field, with the focus if the form has it."""
+        if self._editors is None:
+            return
+        inside = self._focus_inside
+        if self._current and (reload or self._editors.active is None):
+            self._editors.take(self._contents.fields[self._current], self._contents.values[self._current])
+        self._place()
+        target = self._editors.active or self
+        if inside and self.screen.focused is not target:
+            self.screen.set_focus(target, scroll_visible=False)
+        self._set_caret()
+
+    def _place(self) -> None:
+        if self._editors is None or self._editors.active is None or not self._current:
+            return
+        columns = self._plan.columns
+        y = self._plan.first.get(self._current, _FAR) - self.scroll_offset.y
+        place(self._editors.active, columns.value_x, y, columns.value_width, self._editors.rows or 1)
+        self._set_caret()
+
+    @property
+    def _focus_inside(self) -> bool:
+        focused = self.screen.focused
+        return focused is self or (self._editors is not None and self._editors.has(focused))
+
+    def focus(self, scroll_visible: bool = True) -> Form:
+        """Give the focus to the current field."""
+        if self._editors is not None and self._editors.active is not None:
+            self._editors.active.focus(scroll_visible)
+        else:
+            super().focus(scroll_visible)
+        return self
+
+    def on_focus(self) -> None:
+        """Hand the focus on to the editor."""
+        if self._editors is not None and self._editors.active is not None:
+            self.screen.set_focus(self._editors.active, scroll_visible=False)
+        self._set_caret()
+
+    # The caret
+
+    @property
+    def draws_caret(self) -> bool:
+        """Whether the caret has to be drawn: the driver in use does not show the terminal's own."""
+        return not getattr(self.app._driver, "draws_caret", False)
+
+    @property
+    def shows_terminal_cursor(self) -> bool:
+        """Whether the terminal's cursor belongs at the current value while the form has the focus."""
+        return bool(self._current)
+
+    def value_origin(self) -> Offset:
+        """Return where the current value begins on the screen."""
+        y = self._plan.first.get(self._current, 0) - self.scroll_offset.y
+        return self.content_region.offset + Offset(self._plan.columns.value_x, y)
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the caret stands on the screen: in the editor, or at the value, behind what is searched."""
+        active = self._editors.active if self._editors is not None else None
+        if active is not None:
+            return active.cursor_screen_offset
+        return self.value_origin() + Offset(cell_len(self.searching or ""), 0)
+
+    def _set_caret(self) -> None:
+        if self._focus_inside and self.screen.is_current:
+            self.app.cursor_position = self.cursor_screen_offset
+
+    # Drawing
+
+    @property
+    def is_container(self) -> bool:
+        """The editors lie in it."""
+        return bool(self._nodes)
+
+    @property
+    def _height(self) -> int:
+        return self.size.height
+
+    def _replan(self, *, everything: bool = False) -> None:
+        """Find the place of every line anew, and redraw those that have changed."""
+        before = self._plan
+        rows = self._editors.rows if self._editors is not None else None
+        state = self._contents.state({self._current: rows} if rows is not None else {})
+        width = self.size.width or before.columns.width
+        self._plan = Layout(self._contents.sections, state, width, attention=self._signs.attention)
+        if len(self._plan.lines) != self.virtual_size.height or width != self.virtual_size.width:
+            self.virtual_size = Size(width, len(self._plan.lines))
+        if everything:
+            self.refresh()
+        else:
+            self._redraw_lines(self._plan.differing(before))
+
+    def _redraw(self, name: str) -> None:
+        if name in self._plan.first:
+            self._redraw_lines([self._plan.first[name]])
+
+    def _redraw_lines(self, lines: Iterable[int]) -> None:
+        top = self.scroll_offset.y
+        for y in lines:
+            if top <= y < top + self._height:
+                self.refresh_line(y)
+
+    def _reveal(self) -> None:
+        """Scroll so that the current field and what is said about it are visible."""
+        if not self._current or not self._height:
+            return
+        first, last = self._plan.first[self._current], self._plan.last[self._current]
+        if self._current == self._contents.order[0]:
+            first = 0
+        elif first and not self._plan.name_at(first - 1):
+            first -= 1
+        if self._current == self._contents.order[-1]:
+            last = len(self._plan.lines) - 1
+        top = scrolled(self.scroll_offset.y, first, last, self._height, len(self._plan.lines))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Move the editor with the lines."""
+        super().watch_scroll_y(old_value, new_value)
+        self.close_choices()
+        self._place()
+        self._set_caret()
+
+    def on_mount(self) -> None:
+        """Make the first editor."""
+        super().on_mount()
+        self._editors = Editors(self, self.mount, self._signs, draws_caret=self.draws_caret)
+        self._take_editor()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Find the place of everything anew."""
+        self.close_choices()
+        self._replan(everything=True)
+        self._reveal()
+        self._place()
+        self._set_caret()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the field that is clicked; a click on the value of a field without editor acts on it."""
+        name = self._plan.name_at(event.y + self.scroll_offset.y)
+        if name not in self._contents.order:
+            return
+        self.go_to(name)
+        if event.x >= self._plan.columns.value_x and self._kind in (Kind.CHECKBOX, Kind.CHOICE, Kind.BUTTON):
+            self.action_space()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one visible line."""
+        number = y + self.scroll_offset.y
+        width, base = self.size.width, self.rich_style
+        if not 0 <= number < len(self._plan.lines):
+            return Strip.blank(width, base)
+        pen = Pen(self, self._plan.columns, self._signs)
+        return strip(pen.pieces(self._plan.lines[number]), width, base)

@@ -1,0 +1,184 @@
+"""Where everything of a form stands: values, errors and notes as a list of lines. No screen needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rich.cells import cell_len
+
+from tui.form.fields import Field, Kind, Section
+from tui.text import clean, line, wrap
+
+LABEL_X = 4
+"""Cells before the labels: a margin of two, the pointer, a space."""
+LONGEST_LABEL = 24
+LONG_TEXT_ROWS = 4
+"""The most rows of a long text that are shown, being edited or not."""
+_BEHIND_LABEL = 4
+"""Cells between label and value: the required sign with a space on both sides, and one more."""
+_RIGHT_MARGIN = 2
+
+
+class Role(StrEnum):
+    """What a line of the form shows."""
+
+    BLANK = "blank"
+    TITLE = "title"
+    FIELD = "field"
+    VALUE = "value"
+    ERROR = "error"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the form.
+
+    The text of a one-line value is not in it: it is looked up when the line is drawn, so that typing
+    changes no line of the plan.
+    """
+
+    role: Role
+    name: str = ""
+    text: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where labels and values stand, in cells from the left edge."""
+
+    width: int
+    label_width: int
+
+    @classmethod
+    def of(cls, sections: Iterable[Section], width: int) -> Columns:
+        """Return the columns for the labels of *sections* in a form of *width* cells."""
+        labels = (f.label for s in sections for f in s.fields if f.kind is not Kind.BUTTON)
+        longest = max((cell_len(line(label)) for label in labels), default=0)
+        return cls(width, min(longest, LONGEST_LABEL, max(8, width // 3)))
+
+    @property
+    def required_x(self) -> int:
+        """Where the sign of required fields stands."""
+        return LABEL_X + self.label_width + 1
+
+    @property
+    def value_x(self) -> int:
+        """Where values begin."""
+        return LABEL_X + self.label_width + _BEHIND_LABEL
+
+    @property
+    def value_width(self) -> int:
+        """How many cells a value may take."""
+        return max(4, self.width - self.value_x - _RIGHT_MARGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What decides the lines of a form beside its sections."""
+
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    errors: Mapping[str, str] = field(default_factory=dict[str, str])
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    rows: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many rows the editor of a long text needs, while it is edited."""
+
+
+class Layout:
+    """The lines of a form, and which of them belong to which field.
+
+    Args:
+        sections: The fields.
+        state: Values, errors and notes.
+        width: Of the form, in cells.
+        attention: The sign before an error.
+    """
+
+    def __init__(
+        self, sections: Sequence[Section], state: State, width: int, *, attention: str = "!"
+    ) -> None:
+        self.columns = Columns.of(sections, width)
+        self.lines: list[Line] = []
+        self.first: dict[str, int] = {}
+        self.last: dict[str, int] = {}
+        self._state = state
+        self._attention = attention
+        for section in sections:
+            self._add_section(section)
+
+    def _add_section(self, section: Section) -> None:
+        if self.lines:
+            self.lines.append(Line(Role.BLANK))
+        if section.title:
+            self.lines.append(Line(Role.TITLE, text=line(section.title)))
+        for each in section.fields:
+            self.first[each.name] = len(self.lines)
+            self._add_field(each)
+            self.last[each.name] = len(self.lines) - 1
+
+    def _add_field(self, each: Field) -> None:
+        rows = self._value_rows(each)
+        self.lines.append(Line(Role.FIELD, each.name, rows[0]))
+        self.lines.extend(Line(Role.VALUE, each.name, text, row) for row, text in enumerate(rows[1:], 1))
+        if error := self._state.errors.get(each.name):
+            self._add_below(Role.ERROR, each.name, error, self._attention)
+        if note := self._state.notes.get(each.name):
+            self._add_below(Role.NOTE, each.name, note, "")
+
+    def _value_rows(self, each: Field) -> list[str]:
+        if each.kind not in (Kind.LONG_TEXT, Kind.STATIC):
+            return [""]
+        rows = wrap(clean(self._state.values.get(each.name, "")), self._width_of(each))
+        if each.kind is Kind.STATIC:
+            return rows
+        count = self._state.rows.get(each.name)
+        if count is None:
+            return (
+                [*rows[: LONG_TEXT_ROWS - 1], rows[LONG_TEXT_ROWS - 1] + " …"][:LONG_TEXT_ROWS]
+                if (len(rows) > LONG_TEXT_ROWS)
+                else rows
+            )
+        return (rows + [""] * count)[:count]
+
+    def _width_of(self, each: Field) -> int:
+        if each.kind is Kind.STATIC and not each.label:
+            return self.columns.width - LABEL_X - _RIGHT_MARGIN
+        return self.columns.value_width - 1
+
+    def _add_below(self, role: Role, name: str, text: str, sign: str) -> None:
+        indent = cell_len(sign) + 1 if sign else 0
+        rows = wrap(clean(text), self.columns.value_width - indent)
+        for row, part in enumerate(rows):
+            lead = f"{sign} " if sign and row == 0 else " " * indent
+            self.lines.append(Line(role, name, lead + part, row))
+
+    def name_at(self, y: int) -> str:
+        """Return the name of the field to which line *y* belongs, or an empty string."""
+        return self.lines[y].name if 0 <= y < len(self.lines) else ""
+
+    def differing(self, other: Layout) -> list[int]:
+        """Return the numbers of the lines that are not as in *other*."""
+        if self.columns != other.columns:
+            return list(range(max(len(self.lines), len(other.lines))))
+        longest = max(len(self.lines), len(other.lines))
+        return [y for y in range(longest) if self.lines[y : y + 1] != other.lines[y : y + 1]]
+
+
+def scrolled(top: int, first: int, last: int, height: int, total: int) -> int:
+    """Return the new first visible line so that lines *first* to *last* are seen in *height* lines.
+
+    Nothing moves while they are visible; else the form goes on by the better part of a page, so that a slow
+    connection does not redraw everything at each field.
+    """
+    furthest = max(0, total - height)
+    if first < top:
+        top = last - 2 * height // 3
+    elif last >= top + height:
+        top = first - height // 3
+    top = min(top, first)
+    if last - first < height:
+        top = max(top, last - height + 1)
+    return max(0, min(top, furthest))

@@ -1,0 +1,158 @@
+"""The only door through which foreign text reaches a widget.
+
+Whatever a stranger may have written (a lead, a label of the org, an answer of Zoho, a file, a paste) is shown
+through `plain` or `line`: no control characters, no markup, no clickable parts. The signs that stand beside
+words are here too, since a terminal without UTF-8 needs other ones.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from zoho.wire.clean import clean, clean_line
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+_WORDS = re.compile(r"\S+\s*|\s+")
+
+
+def plain(text: str, style: str = "") -> Content:
+    """Return *text*, cleaned, as content for any widget; brackets in it are brackets.
+
+    Args:
+        text: Foreign text; several lines stay several lines.
+        style: A style of ours for the whole of it, never a foreign one.
+    """
+    from textual.content import Content
+
+    return Content.styled(clean(text), style) if style else Content(clean(text))
+
+
+def line(text: str, width: int | None = None, *, more: str = "…") -> str:
+    """Return *text* cleaned, on one line, cut to *width* terminal cells with the sign *more* at the cut."""
+    text = clean_line(text)
+    return text if width is None else cut(text, width, more=more)
+
+
+def cut(text: str, width: int, *, more: str = "…") -> str:
+    """Return *text*, which is clean already, cut to *width* terminal cells with *more* at the cut."""
+    if cell_len(text) <= width:
+        return text
+    room = width - cell_len(more)
+    if room < 0:
+        return ""
+    return text[: fitting(text, room)] + more
+
+
+def fitting(text: str, width: int) -> int:
+    """Return how many characters of *text* fit into *width* cells; what combines stays with its letter."""
+    if text.isascii():
+        return max(0, min(width, len(text)))
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if cell_len(text[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return the lines of *text*, which is clean already, broken at words to at most *width* cells each.
+
+    A word counts with the spaces behind it, as in Textual's text area: a text is drawn as it was edited.
+    """
+    width = max(1, width)
+    rows: list[str] = []
+    for paragraph in text.split("\n"):
+        rows.extend(_wrap_paragraph(paragraph, width))
+    return rows
+
+
+def _wrap_paragraph(text: str, width: int) -> list[str]:
+    rows = [""]
+    for word in _WORDS.findall(text):
+        if cell_len(rows[-1]) + cell_len(word) <= width:
+            rows[-1] += word
+            continue
+        if rows[-1]:
+            rows.append("")
+        while cell_len(word) > width:
+            end = max(1, fitting(word, width))
+            rows[-1:] = [word[:end], ""]
+            word = word[end:]  # noqa: PLW2901 - what is left of it
+        rows[-1] = word
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs that stand beside words, each one cell wide; a sign never stands alone."""
+
+    required: str = "*"
+    created: str = "✓"
+    waiting: str = "…"
+    unclear: str = "?"
+    attention: str = "!"
+    known: str = "≈"
+    chosen: str = "•"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    pointer: str = "▸"
+    more: str = "…"
+    mask: str = "•"
+    online: str = "●"
+    offline: str = "○"
+    between: str = "·"
+    rule: str = "─"
+    bar: str = "│"
+    corner: str = "└"
+
+
+ASCII_SIGNS = Signs(
+    created="+",
+    waiting="~",
+    known="=",
+    chosen="*",
+    folded=">",
+    unfolded="v",
+    pointer=">",
+    more="~",
+    mask="*",
+    online="+",
+    offline="-",
+    between="|",
+    rule="-",
+    bar="|",
+    corner="`",
+)
+UNICODE_SIGNS = Signs()
+
+
+def signs(environ: Mapping[str, str] | None = None) -> Signs:
+    """Return the signs for the locale that *environ* (the process's own if None) names.
+
+    ASCII where it says C, POSIX or a character set that is not UTF-8; where it says nothing, UTF-8 is assumed
+    as Textual does (ssh often forwards no locale, and terminals speak UTF-8).
+    """
+    environ = os.environ if environ is None else environ
+    names = [environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if _coerced(names):
+        return ASCII_SIGNS
+    locale = next(filter(None, names), "")
+    charset = locale.upper().replace("-", "")
+    return UNICODE_SIGNS if not locale or "UTF8" in charset else ASCII_SIGNS
+
+
+def _coerced(names: list[str]) -> bool:
+    """Whether Python itself put a UTF-8 locale into the environment because the rep's was C (PEP 538)."""
+    everything, character_type, language = names
+    return not everything and language in ("C", "POSIX") and character_type in ("C.UTF-8", "C.utf8", "UTF-8")
