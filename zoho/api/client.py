@@ -1,0 +1,343 @@
+"""The client: Zoho's calls as methods, each answer as a model, each failure as an error of our tree."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx
+import stamina
+from pydantic import BaseModel, SecretStr
+
+from zoho.account.config import Config, load_config, save_config
+from zoho.account.paths import Paths, default_paths
+from zoho.account.token_cache import TokenCache, token_identity
+from zoho.api.answers import (
+    Answer,
+    RecordCreated,
+    RecordResult,
+    decode_body,
+    error_of,
+    read_created,
+    rejection,
+)
+from zoho.api.auth import ZohoAuth
+from zoho.api.calls import Call, logged
+from zoho.api.models import Layout, LayoutField, Org, Record, User, read_list
+from zoho.api.tokens import Credentials, TokenSource
+from zoho.api.transport import transport_error
+from zoho.wire.capped import CAP_EXTENSION, MIB
+from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
+from zoho.wire.http import Deadlines, build_http_client
+
+_log = logging.getLogger("zoho.api")
+
+_METADATA_CAP = 16 * MIB
+"""Layouts are large (an official sample has 326 kB), and an org may have 15 of them."""
+
+_SEARCHED = "id,First_Name,Last_Name,Company,Email,Phone,Mobile,Lead_Status,Owner,Created_Time"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ZohoClient:
+    """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
+
+    Args:
+        http: the HTTP client; it is closed with this one.
+        tokens: where access tokens come from.
+        api_url: origin of the API, where no token answer has named another.
+        source: value for ``Lead_Source`` of leads that have none.
+        deadlines: time limits; ``overall`` is kept here.
+        on_call: is told each exchange, the token requests too.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        *,
+        http: httpx.AsyncClient,
+        tokens: TokenSource,
+        api_url: str,
+        source: str,
+        deadlines: Deadlines | None = None,
+        on_call: Callable[[Call], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._api_url = api_url
+        self._source = source
+        self._deadlines = deadlines or Deadlines()
+        self._told = logged(on_call)
+        self._clock = clock
+        self._clock_offset = 0.0
+
+    @classmethod
+    def from_config(
+        cls,
+        config: Config | None = None,
+        *,
+        paths: Paths | None = None,
+        config_file: Path | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        deadlines: Deadlines | None = None,
+        on_call: Callable[[Call], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> Self:
+        """Return a client for the configuration of this user (``zoho_config.json``, environment).
+
+        Args:
+            config: the configuration; by default it is loaded.
+            paths: where the token cache lies; by default this user's folders.
+            config_file: another ``zoho_config.json``.
+            transport: for tests and the stand-in.
+            deadlines: time limits.
+            on_call: is told each exchange.
+            clock: seconds since the epoch.
+
+        Raises:
+            ConfigError: if the configuration cannot work.
+        """
+        places = paths or default_paths()
+        settings = config or load_config(config_file=config_file, paths=places)
+        http = build_http_client(deadlines=deadlines, transport=transport)
+        tokens = TokenSource(
+            http=http,
+            credentials=Credentials(
+                center=settings.center,
+                accounts_url=settings.accounts_base,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret,
+                refresh_token=settings.refresh_token,
+                seed=settings.access_token,
+                allow_loopback=settings.allow_loopback,
+            ),
+            cache=TokenCache(
+                places.token_cache,
+                identity=token_identity(settings.client_id, settings.refresh_token),
+                clock=clock,
+            ),
+            on_new=_write_back(settings),
+            on_call=on_call,
+            clock=clock,
+        )
+        return cls(
+            http=http,
+            tokens=tokens,
+            api_url=settings.api_url,
+            source=settings.source,
+            deadlines=deadlines,
+            on_call=on_call,
+            clock=clock,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    def server_now(self) -> datetime:
+        """Return the time by Zoho's clock, as the last answer's ``Date`` header told it."""
+        return datetime.fromtimestamp(self._clock() + self._clock_offset, UTC)
+
+    # Leads
+
+    async def create_lead(self, values: Mapping[str, Any]) -> str:
+        """Create one lead and return its id. ``Lead_Source`` is added if *values* has none.
+
+        It is sent once: after `OutcomeUnknown` the lead may or may not stand in Zoho. The outbox
+        (`zoho.outbox`) is the way to have it exactly once.
+
+        Args:
+            values: field API names and values, as Zoho takes them.
+
+        Raises:
+            RecordRejected: Zoho refused the lead; ``faults`` tell the fields.
+            ZohoError: any other failure; ``resend`` tells whether it may be sent again.
+        """
+        result = (await self.create_leads([{"Lead_Source": self._source, **values}]))[0]
+        if isinstance(result, RecordCreated):
+            return result.id
+        raise result
+
+    async def create_leads(self, records: Sequence[Mapping[str, Any]]) -> list[RecordResult]:
+        """Insert 1 to 100 records as they are and return what became of each, in order.
+
+        Source: v8 Insert Records. Insert, never upsert: Zoho's upsert matches on ``Email`` by default and
+        would overwrite a colleague's lead.
+
+        Raises:
+            ZohoError: the request failed as a whole; ``resend`` tells whether it may be sent again.
+        """
+        if not 1 <= len(records) <= 100:
+            raise ValueError("Zoho takes 1 to 100 records in a request")
+        answer = await self._exchange(
+            "POST", "/crm/v8/Leads", json={"data": [dict(item) for item in records]}
+        )
+        return read_created(answer, len(records))
+
+    async def get_lead(self, lead_id: str) -> Record | None:
+        """Return the lead with every field, or None where there is none that this user may see."""
+        answer = await self._read("GET", f"/crm/v8/Leads/{_identity(lead_id)}")
+        found = read_list(answer, "data", Record)
+        return found[0] if found else None
+
+    async def search_leads(
+        self,
+        *,
+        email: str | None = None,
+        phone: str | None = None,
+        criteria: str | None = None,
+        word: str | None = None,
+        converted: str = "both",
+    ) -> list[Record]:
+        """Search by one of e-mail, phone, criteria or word. None found is an empty list.
+
+        Zoho's index lags behind creation and is fuzzy (``equals`` means *contains*): compare again on
+        this side. ``converted`` is true, false or both (Zoho's own default hides converted leads).
+        """
+        asked = {"criteria": criteria, "email": email, "phone": phone, "word": word}
+        query = {key: value for key, value in asked.items() if value}
+        if len(query) != 1:
+            raise ValueError("search by exactly one of email, phone, criteria, word")
+        query |= {"converted": converted, "fields": _SEARCHED}
+        return read_list(await self._read("GET", "/crm/v8/Leads/search", params=query), "data", Record)
+
+    async def coql(self, query: str) -> list[Record]:
+        """Run a COQL query (v8 Query API); none found is an empty list. COQL does not lag as search does."""
+        body = {"select_query": query}
+        return read_list(await self._read("POST", "/crm/v8/coql", json=body), "data", Record)
+
+    async def create_note(self, lead_id: str, *, title: str, content: str) -> str:
+        """Add a note to a lead and return its id (title up to 120, content up to 65,535 characters)."""
+        body = {"data": [{"Note_Title": title, "Note_Content": content}]}
+        answer = await self._exchange("POST", f"/crm/v8/Leads/{_identity(lead_id)}/Notes", json=body)
+        result = read_created(answer, 1)[0]
+        if isinstance(result, RecordCreated):
+            return result.id
+        raise result
+
+    async def delete_lead(self, lead_id: str) -> None:
+        """Move a lead to Zoho's recycle bin, from which an administrator or the owner can restore it."""
+        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{_identity(lead_id)}")
+        rows = answer.rows
+        if rows and rows[0].get("status") == "error":
+            raise rejection(rows[0], answer.status)
+        if answer.status != 200 or not rows:
+            raise error_of(answer)
+
+    # What the org looks like
+
+    async def layouts(self) -> list[Layout]:
+        """Return the layouts of Leads, with what is mandatory and which picklist values each offers."""
+        return await self._metadata("/crm/v8/settings/layouts", {"module": "Leads"}, "layouts", Layout)
+
+    async def fields(self) -> list[LayoutField]:
+        """Return the union of all layouts' fields; what is mandatory by layout is *not* told here."""
+        return await self._metadata("/crm/v8/settings/fields", {"module": "Leads"}, "fields", LayoutField)
+
+    async def current_user(self) -> User:
+        """Return the user whose token this is."""
+        return (await self._metadata("/crm/v8/users", {"type": "CurrentUser"}, "users", User))[0]
+
+    async def org(self) -> Org:
+        """Return the org of the token."""
+        return (await self._metadata("/crm/v8/org", {}, "org", Org))[0]
+
+    async def _metadata(self, path: str, query: Mapping[str, str], key: str, model: type[M]) -> list[M]:
+        answer = await self._read("GET", path, params=query, extensions={CAP_EXTENSION: _METADATA_CAP})
+        found = read_list(answer, key, model)
+        if not found and answer.status != 204:
+            raise error_of(answer)
+        if not found:
+            raise ZohoError(
+                f"Zoho shows this user nothing at {path}.",
+                next_step="Ask your Zoho administrator for the permission to see it.",
+                code="empty",
+                status=204,
+            )
+        return found
+
+    # Exchanges
+
+    async def _read(self, method: str, path: str, **request: Any) -> Answer:
+        """Exchange that changes nothing in Zoho, so that it may be repeated when the line breaks."""
+        async for attempt in stamina.retry_context(
+            on=(NotReached, OutcomeUnknown), attempts=3, wait_initial=0.2
+        ):
+            with attempt:
+                answer = await self._exchange(method, path, **request)
+                if answer.status >= 500:
+                    raise error_of(answer)
+                return answer
+        raise AssertionError("stamina gives at least one attempt")
+
+    async def _exchange(self, method: str, path: str, **request: Any) -> Answer:
+        """Send one request, once, and return its answer whatever it says.
+
+        Raises:
+            ZohoError: no answer came, or no token could be had.
+        """
+        await (
+            self._tokens.current()
+        )  # outside the deadline: a slow sign-in must not make a lead's fate unclear
+        began = time.monotonic()
+        status: int | None = None
+        code = "cancelled"
+        try:
+            response = await self._send(method, path, request)
+            answer = Answer(response.status_code, decode_body(response.content), dict(response.headers))
+            status, code = answer.status, answer.code
+            return answer
+        except ZohoError as error:
+            status, code = error.status, error.code
+            raise
+        finally:
+            self._told(Call(method, path, status, code, (time.monotonic() - began) * 1000))
+
+    async def _send(self, method: str, path: str, request: Mapping[str, Any]) -> httpx.Response:
+        url = f"{self._tokens.api_domain or self._api_url}{path}"
+        try:
+            async with asyncio.timeout(self._deadlines.overall):
+                response = await self._http.request(method, url, auth=ZohoAuth(self._tokens), **request)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise transport_error(error) from None
+        self._note_time(response)
+        return response
+
+    def _note_time(self, response: httpx.Response) -> None:
+        try:
+            told = parsedate_to_datetime(response.headers.get("date", "")).timestamp()
+        except ValueError:
+            return
+        self._clock_offset = told - self._clock()
+
+
+def _identity(record_id: str) -> str:
+    """Return *record_id* if it is one of Zoho's (digits only), so that it cannot change the path."""
+    if not (record_id.isascii() and record_id.isdigit()):
+        raise ValueError("a Zoho id consists of digits")
+    return record_id
+
+
+def _write_back(config: Config) -> Callable[[SecretStr], None] | None:
+    """Return what keeps the newest access token in ``zoho_config.json``, where the user switched that on."""
+    file = config.config_file
+    if not config.save_access_token or file is None:
+        return None
+
+    def write(token: SecretStr) -> None:
+        try:
+            save_config(file, {"access_token": token})
+        except ZohoError as error:  # the token is good all the same, and stands in the cache
+            _log.warning("The access token could not be written back: %s", error)
+
+    return write

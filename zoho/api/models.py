@@ -1,0 +1,173 @@
+"""Zoho's answers as pydantic models. Only what is used is named; ids are strings (64 bit), always.
+
+Source: the v8 OpenAPI descriptions of records, layouts, fields, users and org. Everything but ids is optional
+here, since Zoho leaves out what a profile may not see.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from zoho.api.answers import Answer, error_of
+from zoho.wire.errors import OutcomeUnknown
+from zoho.wire.shapes import as_list
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _none_is_empty(value: Any) -> Any:
+    return [] if value is None else value
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, frozen=True
+    )
+
+
+class Reference(_Model):
+    """Another record or user: ``{"id", "name"}``."""
+
+    id: str
+    name: str | None = None
+
+
+class User(_Model):
+    """A user of the org (``GET /users``)."""
+
+    id: str
+    full_name: str = ""
+    email: str | None = None
+    profile: Reference | None = None
+    role: Reference | None = None
+    time_zone: str | None = None
+    country_locale: str | None = None
+
+
+class Org(_Model):
+    """The org (``GET /org``). ``type`` is production, sandbox or developer."""
+
+    id: str
+    company_name: str = ""
+    domain_name: str | None = None
+    type: str | None = None
+    country_code: str | None = None
+    currency_symbol: str | None = None
+    time_zone: str | None = None
+
+
+class PickListValue(_Model):
+    """One value of a picklist: ``actual_value`` is sent, ``display_value`` is shown."""
+
+    display_value: str
+    actual_value: str
+    type: str = "used"
+    sequence_number: int | None = None
+
+
+class ViewType(_Model):
+    """On which screens Zoho shows a field."""
+
+    create: bool = True
+
+
+class OperationType(_Model):
+    """Through which doors a field may be written."""
+
+    api_create: bool = True
+
+
+class LayoutField(_Model):
+    """One field, as a layout or the field list describes it."""
+
+    id: str | None = None
+    api_name: str
+    display_label: str | None = None
+    field_label: str | None = None
+    data_type: str = "text"
+    length: int | None = None
+    decimal_place: int | None = None
+    required: bool = False
+    system_mandatory: bool = False
+    visible: bool = True
+    read_only: bool = False
+    field_read_only: bool = False
+    custom_field: bool = False
+    default_value: Any = None
+    sequence_number: int | None = None
+    tooltip: dict[str, Any] | None = None
+    view_type: ViewType | None = None
+    operation_type: OperationType | None = None
+    unique: dict[str, Any] | None = None
+    external: dict[str, Any] | None = None
+    pick_list_values: Annotated[list[PickListValue], BeforeValidator(_none_is_empty)] = Field(
+        default_factory=list[PickListValue]
+    )
+
+    @property
+    def label(self) -> str:
+        """What the user sees: Zoho translates and renames ``display_label``, the API name stays."""
+        return self.display_label or self.field_label or self.api_name
+
+
+class LayoutSection(_Model):
+    """A section of a layout, with its fields in order."""
+
+    display_label: str = ""
+    name: str = ""
+    sequence_number: int = 0
+    type: str | None = None
+    fields: Annotated[list[LayoutField], BeforeValidator(_none_is_empty)] = Field(
+        default_factory=list[LayoutField]
+    )
+
+
+class Layout(_Model):
+    """A layout of a module (``GET /settings/layouts``)."""
+
+    id: str
+    name: str = ""
+    display_label: str = ""
+    status: str = "active"
+    visible: bool = True
+    sections: Annotated[list[LayoutSection], BeforeValidator(_none_is_empty)] = Field(
+        default_factory=list[LayoutSection]
+    )
+
+
+class Record(_Model):
+    """A record of any module. Its fields are extra attributes: read them with `get`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+
+    def get(self, api_name: str) -> Any:
+        """Return the value of the field *api_name*, None where it is empty or was not asked for."""
+        return (self.model_extra or {}).get(api_name)
+
+
+def read_list(answer: Answer, key: str, model: type[M]) -> list[M]:
+    """Return the elements of ``body[key]`` as models; an empty 204 is an empty list.
+
+    Raises:
+        ZohoError: if the answer is an error, or not of this shape.
+    """
+    if answer.status == 204:
+        return []
+    if answer.status != 200 or key not in answer.object:
+        raise error_of(answer)
+    try:
+        return [model.model_validate(item) for item in as_list(answer.object[key])]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise OutcomeUnknown(
+            "Zoho's answer is not of the shape that it documents.",
+            next_step="Try again; if it stays so, report it with the Log's details.",
+            code="unexpected_shape",
+            status=answer.status,
+            details={"at": f"{key}.{where}", "reason": first["type"]},
+        ) from None

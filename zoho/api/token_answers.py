@@ -1,0 +1,112 @@
+"""Reading the answers of Zoho's token endpoint (``{accounts}/oauth/v2/token``): pure functions.
+
+The body decides: Zoho answers its OAuth errors with HTTP 200, and the throttle with 200 or 400 and a text in
+the user's language (Accounts OAuth documentation; Kaizen 4 and 43).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoho.wire.clean import clean_line
+from zoho.wire.errors import NotReached, SignInError, TokenThrottled, ZohoError
+from zoho.wire.shapes import as_object, as_text
+
+THROTTLE_WAIT = 600.0
+"""Seconds to leave the token endpoint alone after a throttle: ten refreshes per ten minutes are allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenGrant:
+    """A new token: its secret, its life in seconds, the API host that goes with it, and a refresh token."""
+
+    access_token: str
+    lifetime: float
+    api_domain: str | None
+    refresh_token: str | None
+
+    def __repr__(self) -> str:
+        return f"TokenGrant(lifetime={self.lifetime})"
+
+
+_CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
+    "invalid_client": (
+        "Zoho does not know this client id in this data centre.",
+        "Check client id and data centre in Settings: a client belongs to the data centre that made it.",
+    ),
+    "invalid_client_secret": (
+        "The client secret is wrong.",
+        "Copy it again from Zoho's API console for this data centre, and store it in Settings.",
+    ),
+    "invalid_code": (
+        "Zoho does not accept the refresh token any more.",
+        "Make a new one in Zoho's API console and store it in Settings (docs/zoho.md tells how).",
+    ),
+    "invalid_redirect_uri": (
+        "The client was registered with another redirect address.",
+        "Use a Self Client, or make a refresh token with the address that is registered.",
+    ),
+    "invalid_scope": ("A scope is unknown to Zoho.", "Use the scopes that docs/zoho.md lists."),
+    "missing_org_info": ("Zoho wants to know the org (soid).", "Use a refresh token of a user instead."),
+}
+
+
+def read_token_answer(status: int, body: Any) -> TokenGrant:
+    """Return the token in an answer of the token endpoint.
+
+    Args:
+        status: HTTP status.
+        body: the decoded JSON value, None where the answer is no JSON.
+
+    Raises:
+        SignInError: the credentials are at fault: somebody has to change them.
+        TokenThrottled: too many requests; ask again only after ``wait`` seconds.
+        NotReached: an outage or a page of HTML; ask again later.
+    """
+    answer = as_object(body)
+    token = as_text(answer.get("access_token"))
+    if token is not None:
+        domain, refresh = as_text(answer.get("api_domain")), as_text(answer.get("refresh_token"))
+        return TokenGrant(token, _lifetime(answer), domain, refresh)
+    raise _refusal(status, answer)
+
+
+def _refusal(status: int, answer: Mapping[str, Any]) -> ZohoError:
+    error = str(answer.get("error") or "").strip().lower().replace(" ", "_")
+    if error in _CREDENTIALS_AT_FAULT:
+        what, next_step = _CREDENTIALS_AT_FAULT[error]
+        return SignInError(what, next_step=next_step, code=error, status=status)
+    throttled = (
+        error == "access_denied"
+        or answer.get("status") == "failure"
+        or (status in (400, 429) and "error_description" in answer)
+        or status == 429
+    )
+    if throttled:
+        return TokenThrottled(
+            "Zoho gives out no more access tokens for a while: too many were asked for.",
+            next_step="Nothing to do: leads wait, and it is tried again in ten minutes.",
+            wait=THROTTLE_WAIT,
+            code=clean_line(error) or "throttled",
+            status=status,
+        )
+    return NotReached(
+        "Zoho's sign-in server gave no usable answer.",
+        next_step="Nothing to do: the lead waits and it is tried again.",
+        code=clean_line(error) or f"http_{status}",
+        status=status,
+    )
+
+
+def _lifetime(answer: Mapping[str, Any]) -> float:
+    """Return the token's life in seconds: ``expires_in_sec``, beside which ``expires_in`` is milliseconds."""
+    for key in ("expires_in_sec", "expires_in"):
+        try:
+            seconds = float(answer.get(key) or 0)
+        except (TypeError, ValueError):
+            continue
+        if seconds > 0:
+            return seconds
+    return 3600.0

@@ -1,0 +1,84 @@
+"""The fields that a lead may have, as the org's layout offers them. Standard library only: the first frame of
+the screen is drawn from these, before pydantic is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zoho.wire.shapes import as_list, as_object
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A picklist value: ``value`` is sent (``actual_value``), ``label`` is shown (``display_value``)."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadField:
+    """A field that a rep may fill in.
+
+    ``data_type`` is Zoho's (``text``, ``email``, ``picklist``...); ``length`` counts characters, of numbers
+    digits; ``decimal_place`` is the number of digits after the point.
+    """
+
+    api_name: str
+    label: str
+    data_type: str
+    required: bool = False
+    length: int | None = None
+    decimal_place: int | None = None
+    options: tuple[Option, ...] = ()
+    section: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadForm:
+    """What a rep is asked for: the fields of one layout, in its order.
+
+    ``layout_id`` is None for the stock form, which is not the org's own. ``key_field`` is the API name of the
+    unique field for our submission key, if the layout has one. ``missing`` names (by label) required fields
+    of a type that this form cannot show. ``sources`` are the org's values of ``Lead_Source``; empty, unknown.
+    """
+
+    layout_id: str | None
+    fields: tuple[LeadField, ...]
+    key_field: str | None = None
+    missing: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def field(self, api_name: str) -> LeadField | None:
+        """Return the field of that API name."""
+        return next((field for field in self.fields if field.api_name == api_name), None)
+
+    def label(self, api_name: str | None) -> str:
+        """Return the label of a field, the API name itself where the form does not show it."""
+        field = self.field(api_name) if api_name else None
+        return field.label if field else (api_name or "")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form as JSON values, for the start snapshot."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Any) -> LeadForm | None:
+        """Return the form that `to_json` wrote; None where *value* is not one."""
+        data = as_object(value)
+        try:
+            fields = tuple(_field(as_object(item)) for item in as_list(data["fields"]))
+            rest = {key: tuple(map(str, as_list(data[key]))) for key in ("missing", "sources")}
+            return cls(data["layout_id"], fields, key_field=data["key_field"], **rest) if fields else None
+        except (KeyError, TypeError):
+            return None
+
+
+def _field(data: Mapping[str, Any]) -> LeadField:
+    options = tuple(Option(**as_object(item)) for item in as_list(data.get("options")))
+    fields: dict[str, Any] = {**data, "options": options}
+    return LeadField(**fields)

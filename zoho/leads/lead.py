@@ -1,0 +1,78 @@
+"""One lead: its values, checked against the form, and the record that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zoho.leads.fields import LeadForm
+from zoho.leads.layout import SOURCE_FIELD
+from zoho.leads.values import WrongValueError, parse
+from zoho.wire.clean import clean
+from zoho.wire.errors import FieldFault, RecordRejected
+
+
+def read_lead(form: LeadForm, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of a lead as Zoho takes them.
+
+    Args:
+        form: the fields that there are; what it does not name is refused.
+        typed: API names and what was typed; surrounding space is dropped, empty text is no value.
+
+    Raises:
+        RecordRejected: something is wrong; one fault for each field.
+    """
+    values: dict[str, Any] = {}
+    faults = [_unknown(name) for name in typed if form.field(name) is None]
+    for field in form.fields:
+        try:
+            value = parse(field, clean(typed.get(field.api_name, "")))
+        except WrongValueError as wrong:
+            faults.append(FieldFault("invalid", str(wrong), "Correct it, then send.", field.api_name))
+            continue
+        if value is not None:
+            values[field.api_name] = value
+        elif field.required:
+            faults.append(FieldFault("required", "This is needed.", "Fill it in, then send.", field.api_name))
+    if faults:
+        raise RecordRejected(tuple(faults))
+    return values
+
+
+def with_source(values: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return the values with ``Lead_Source`` set; a source among them wins."""
+    return {SOURCE_FIELD: source, **values}
+
+
+def record_of(
+    values: Mapping[str, Any], *, layout_id: str | None, key_field: str | None, key: str
+) -> dict[str, Any]:
+    """Return the record to insert (v8 Insert Records): the values, the layout, our key.
+
+    Sending ``Layout`` makes Zoho enforce the layout's mandatory fields.
+    """
+    record = dict(values)
+    if layout_id is not None:
+        record["Layout"] = {"id": layout_id}
+    if key_field is not None:
+        record[key_field] = key
+    return record
+
+
+def typed_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the text that a rep would type for *values*; the reverse of `read_lead`."""
+
+    def text(value: Any) -> str:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    return {name: text(value) for name, value in values.items() if name != SOURCE_FIELD}
+
+
+def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
+    """Return name and company, as a rep says them; either may be empty."""
+    parts = (values.get("First_Name"), values.get("Last_Name"))
+    return " ".join(str(part) for part in parts if part), str(values.get("Company") or "")
+
+
+def _unknown(name: str) -> FieldFault:
+    return FieldFault("unknown", "The org's form has no such field.", "Leave it out.", clean(name))

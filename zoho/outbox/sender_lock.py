@@ -1,0 +1,56 @@
+"""Exactly one sender for each outbox: the operating system's lock on a file beside it.
+
+A lock, not a lease: the kernel frees it when its holder dies, so whoever gets it next knows that a row still
+in ``sending`` belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from zoho.outbox.sqlite_errors import outbox_error
+
+
+class SenderLock:
+    """The right to send from one outbox. It may be given back at any time, from any thread.
+
+    Args:
+        path: the lock file, which stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        logging.getLogger("filelock").setLevel(logging.WARNING)
+        self._path = path
+        # A removed lock file, or a "soft" one (mere existence), would let two senders in.
+        self._lock = FileLock(
+            path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
+        )
+
+    @property
+    def held(self) -> bool:
+        """Whether this process is the sender."""
+        return self._lock.is_locked
+
+    def acquire(self) -> bool:
+        """Become the sender if nobody is; return whether this process now is.
+
+        Raises:
+            StorageError: the file system has no locks, or the folder is not ours.
+        """
+        if self._lock.is_locked:
+            return True
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        except OSError as error:
+            raise outbox_error(self._path, error) from None
+        return True
+
+    def release(self) -> None:
+        """Let somebody else be the sender."""
+        if self._lock.is_locked:
+            self._lock.release(force=True)

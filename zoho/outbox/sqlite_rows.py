@@ -1,0 +1,60 @@
+"""Rows of the outbox to and from what SQLite holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from zoho.outbox.states import Mode, State
+from zoho.outbox.store import Row
+from zoho.wire.errors import DuplicateRecord, FieldFault
+
+COLUMNS = (
+    'key, state, "values", org, created_at, updated_at, lane, attempt, mode, sender, attempt_at, layout_id,'
+    " key_field, not_before, looks, zoho_id, faults"
+)
+
+
+def read_one(cursor: sqlite3.Cursor) -> Row | None:
+    """Return the row under *cursor*, None where there is none."""
+    found = cursor.fetchone()
+    return read_row(found) if found is not None else None
+
+
+def read_row(found: sqlite3.Row) -> Row:
+    """Return the row that SQLite's *found*, with the `COLUMNS`, stands for."""
+    data = dict(found)
+    data["state"] = State(data["state"])
+    data["mode"] = Mode(data["mode"])
+    data["values"] = json.loads(data["values"])
+    data["faults"] = tuple(_fault(item) for item in json.loads(data["faults"]))
+    return Row(**data)
+
+
+def _fault(data: dict[str, Any]) -> FieldFault:
+    duplicate = data.pop("duplicate")
+    return FieldFault(**data, duplicate=DuplicateRecord(**duplicate) if duplicate else None)
+
+
+def dump_values(values: Mapping[str, Any]) -> str:
+    """Return the values of a lead as JSON text."""
+    return json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"))
+
+
+def dump_faults(faults: Iterable[FieldFault]) -> str:
+    """Return faults as JSON text."""
+
+    def plain(fault: FieldFault) -> dict[str, Any]:
+        return {
+            "code": fault.code,
+            "what": fault.what,
+            "next_step": fault.next_step,
+            "field": fault.field,
+            "details": dict(fault.details),
+            "duplicate": asdict(fault.duplicate) if fault.duplicate else None,
+        }
+
+    return json.dumps([plain(fault) for fault in faults], ensure_ascii=False)

@@ -1,0 +1,55 @@
+"""The states of a lead in the outbox and what each may become: the design's table, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a lead stands."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    ASK = "ask"
+    SENT = "sent"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    MERGED = "merged"
+    DISCARDED = "discarded"
+
+
+class Mode(StrEnum):
+    """How an attempt is resolved if its answer is unclear.
+
+    ``KEYED``: the org refuses our submission key a second time, proved by a read-back, so the same record may
+    be sent again. ``UNKEYED``: it may not; the lead is looked up, and the rep is asked.
+    """
+
+    KEYED = "keyed"
+    UNKEYED = "unkeyed"
+
+
+MAY_BECOME: Mapping[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.QUEUED, State.DISCARDED}),
+    State.QUEUED: frozenset({State.SENDING, State.DISCARDED}),
+    State.SENDING: frozenset({State.SENT, State.REJECTED, State.DUPLICATE, State.UNKNOWN, State.QUEUED}),
+    State.UNKNOWN: frozenset({State.SENT, State.SENDING, State.ASK}),
+    State.ASK: frozenset({State.SENT, State.QUEUED, State.DISCARDED}),
+    State.REJECTED: frozenset({State.QUEUED, State.DISCARDED}),
+    State.DUPLICATE: frozenset({State.QUEUED, State.MERGED, State.DISCARDED}),
+    State.SENT: frozenset(),
+    State.MERGED: frozenset(),
+    State.DISCARDED: frozenset(),
+}
+
+EDITABLE = frozenset({State.DRAFT, State.QUEUED, State.REJECTED, State.DUPLICATE})
+"""A lead whose record may stand in Zoho already is not edited: the edit would be lost or doubled."""
+
+UNSENT = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN})
+"""What the courier still has to do something about."""
+
+NEEDS_REP = frozenset({State.ASK, State.REJECTED, State.DUPLICATE})
+"""What waits for the rep's word."""

@@ -1,0 +1,201 @@
+"""The outbox as everybody sees it: its rows, and what may be done with them.
+
+`Store` is the seam: the courier and the screens know nothing of SQLite, so that another engine can stand
+behind it one day. Every method is one transaction; when it returns, what it says is on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from zoho.outbox.states import Mode, State
+from zoho.wire.errors import FieldFault
+
+FRESH = 0
+BACKLOG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A lead in the outbox.
+
+    Args:
+        key: the submission key, a UUID; it belongs to this lead for ever.
+        state: where it stands.
+        values: the lead's values as Zoho takes them.
+        org: `zoho.leads.org.OrgProfile.key` that it belongs to; None until the rep confirms one.
+        created_at: when it was saved, seconds since the epoch.
+        updated_at: when it last changed.
+        lane: `FRESH` (typed in a running session) or `BACKLOG`.
+        attempt: how many times sending it has begun.
+        mode: how the last attempt is resolved.
+        sender: who began the last attempt.
+        attempt_at: when it began, by Zoho's clock, seconds since the epoch.
+        layout_id: the layout that it was sent with.
+        key_field: the field that it carried the key in.
+        not_before: when an unclear attempt is looked at next.
+        looks: how many times it has been looked up since.
+        zoho_id: Zoho's id; of the existing record where the state is duplicate.
+        faults: why it was refused, or what is unclear.
+    """
+
+    key: str
+    state: State
+    values: Mapping[str, Any]
+    org: str | None
+    created_at: float
+    updated_at: float
+    lane: int = FRESH
+    attempt: int = 0
+    mode: Mode = Mode.UNKEYED
+    sender: str | None = None
+    attempt_at: float = 0.0
+    layout_id: str | None = None
+    key_field: str | None = None
+    not_before: float = 0.0
+    looks: int = 0
+    zoho_id: str | None = None
+    faults: tuple[FieldFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """One HTTP exchange made for a lead: no secrets, no values."""
+
+    at: float
+    attempt: int
+    method: str
+    path: str
+    status: int | None
+    code: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is written down before a lead is sent."""
+
+    sender: str
+    mode: Mode
+    at: float
+    layout_id: str | None
+    key_field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an attempt. ``not_before`` and ``looks`` are for `State.UNKNOWN`."""
+
+    state: State
+    zoho_id: str | None = None
+    faults: tuple[FieldFault, ...] = ()
+    not_before: float = 0.0
+    looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why the sender rests. ``until`` is seconds since the epoch; None, until somebody acts."""
+
+    until: float | None
+    what: str
+    next_step: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many leads stand in which state, for one org or all; ``today`` counts those sent since midnight."""
+
+    by_state: Mapping[State, int] = field(default_factory=dict[State, int])
+    today: int = 0
+
+    def of(self, states: Iterable[State]) -> int:
+        """Return how many leads are in one of *states*."""
+        return sum(self.by_state.get(state, 0) for state in states)
+
+
+class Store(Protocol):
+    """The outbox. Every method may raise `zoho.wire.StorageError`; then nothing has changed."""
+
+    def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
+        """Save a lead as queued and return its row; the row that is already there, if the key is known."""
+        ...
+
+    def get(self, key: str) -> Row | None:
+        """Return the lead of that key."""
+        ...
+
+    def rows(self, *, limit: int | None = None) -> list[Row]:
+        """Return the leads, newest first."""
+        ...
+
+    def counts(self, *, since: float) -> Counts:
+        """Return how many leads are in which state; ``today`` counts those sent since *since*."""
+        ...
+
+    def next_queued(self, org: str, *, lane: int) -> Row | None:
+        """Return the oldest queued lead of that org and lane."""
+        ...
+
+    def next_unknown(self, org: str) -> Row | None:
+        """Return the unknown lead of that org that is due first."""
+        ...
+
+    def begin(self, row: Row, attempt: Attempt) -> Row | None:
+        """Write down that *row* is being sent; None if it is not as it was when it was read."""
+        ...
+
+    def finish(self, row: Row, outcome: Outcome, *, at: float) -> bool:
+        """Write down what became of the attempt of *row*; False if the row is no longer that sender's."""
+        ...
+
+    def claim(self, row: Row, sender: str) -> Row | None:
+        """Take an unknown row over, to resolve it; None if it is not as it was when it was read."""
+        ...
+
+    def orphan(self, sender: str, *, not_before: float, at: float) -> int:
+        """Turn every row that another sender left in ``sending`` into ``unknown``; return how many."""
+        ...
+
+    def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:
+        """Carry out the rep's word on a lead; False if the lead may not become that."""
+        ...
+
+    def edit(self, key: str, values: Mapping[str, Any], *, at: float) -> bool:
+        """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
+        ...
+
+    def bind(self, org: str, *, keys: Iterable[str] | None = None) -> int:
+        """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many."""
+        ...
+
+    def holder_of(self, zoho_id: str) -> str | None:
+        """Return the key of the sent lead that has this id in Zoho."""
+        ...
+
+    def log_calls(self, key: str, calls: Iterable[LoggedCall]) -> None:
+        """Keep the HTTP exchanges of a lead."""
+        ...
+
+    def calls(self, key: str) -> list[LoggedCall]:
+        """Return the HTTP exchanges of a lead, oldest first."""
+        ...
+
+    def note(self, name: str) -> str | None:
+        """Return a small fact that was kept under *name*."""
+        ...
+
+    def set_note(self, name: str, value: str | None) -> None:
+        """Keep a small fact; None forgets it."""
+        ...
+
+    def version(self) -> int:
+        """Return a number that changes whenever another process changed the outbox."""
+        ...
+
+    def close(self) -> None:
+        """Close it; rows stay."""
+        ...

@@ -1,0 +1,65 @@
+"""Response bodies with a cap on their *decoded* size, so that a small answer cannot fill the memory.
+
+httpx decodes each chunk whole: 194 kB of gzip became 200 MB in one step. Here the body is inflated piece by
+piece, below httpx, and reading stops with `BodyTooLarge` as soon as the cap is passed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+
+MIB = 1024 * 1024
+DEFAULT_CAP = MIB
+CAP_EXTENSION = "zoho_body_cap"
+"""Key in ``httpx.Request.extensions`` for another cap than `DEFAULT_CAP`, in bytes."""
+
+_PIECE = 64 * 1024
+
+
+class BodyTooLarge(httpx.DecodingError):
+    """The decoded body is larger than its cap, or cannot be decoded."""
+
+
+class _CappedStream(httpx.AsyncByteStream):
+    def __init__(self, inner: httpx.AsyncByteStream, *, gzipped: bool, cap: int) -> None:
+        self._inner = inner
+        self._inflater = zlib.decompressobj(zlib.MAX_WBITS | 16) if gzipped else None
+        self._left = cap
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._inner:
+            for piece in self._decoded(chunk):
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise BodyTooLarge("the answer is too large")
+                yield piece
+
+    def _decoded(self, chunk: bytes) -> Iterator[bytes]:
+        if self._inflater is None:
+            yield chunk
+            return
+        while chunk:
+            try:
+                piece = self._inflater.decompress(chunk, _PIECE)
+            except zlib.error:
+                raise BodyTooLarge("the answer is not the gzip that it says it is") from None
+            chunk = self._inflater.unconsumed_tail
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def cap_body(response: httpx.Response) -> None:
+    """Event hook of httpx: put the cap under *response* before anybody reads it."""
+    stream = response.stream
+    if response.is_stream_consumed or not isinstance(stream, httpx.AsyncByteStream):
+        return  # an in-memory answer, already read: nothing is left to save
+    encoding = response.headers.pop("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise BodyTooLarge(f"the answer is encoded as {encoding!r}, which was not asked for")
+    cap = response.request.extensions.get(CAP_EXTENSION, DEFAULT_CAP)
+    response.stream = _CappedStream(stream, gzipped=encoding == "gzip", cap=cap)
