@@ -9,9 +9,8 @@ same request may be sent again; ``NO``, Zoho did not apply it and the same reque
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field as made
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 
@@ -150,7 +149,7 @@ class FieldFault:
     what: str
     next_step: str
     field: str | None = None
-    details: Mapping[str, Any] = MappingProxyType[str, Any]({})
+    details: Mapping[str, Any] = made(default_factory=dict[str, Any])
     duplicate: DuplicateRecord | None = None
 
 
