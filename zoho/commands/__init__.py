@@ -1,1 +1,13 @@
-"""The verbs of the command line that need no screen."""
+"""The verbs of the command line that need no screen, each in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+VERBS: Mapping[str, str] = {
+    "add": "zoho.commands.add",
+    "log": "zoho.commands.log",
+    "sandbox": "zoho.commands.sandbox",
+    "send": "zoho.commands.send",
+}
+"""Each verb and the module that holds its click command, under the verb's name; loaded when it is called."""

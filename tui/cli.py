@@ -1,0 +1,22 @@
+"""The command ``zoho-leads``: without a verb it opens the app; the verbs are mounted from `zoho.commands`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command."""
+    if sys.argv[1:] == ["--version"]:
+        from zoho import __version__
+
+        # Nothing else is loaded for this: scripts and package managers ask it often.
+        sys.stdout.write(f"zoho-leads {__version__}\n")
+        return
+    from tui.verbs import zoho_leads
+
+    zoho_leads(prog_name="zoho-leads")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""``zoho-leads add``: one lead from a script, saved before it is sent, and never twice for one key."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import click
+
+from zoho.commands.place import Place, with_place
+from zoho.commands.results import exit_of, print_json, row_json, tells_failures
+
+_API_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$]*")
+
+
+@click.command()
+@click.option("--key", help="A UUID for this lead; the same key is never a second lead.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Instead of standard input.")
+@click.option("--wait", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S")
+@with_place
+@tells_failures
+def add(place: Place, key: str | None, fields: tuple[str, ...], wait: float) -> None:
+    """Save one lead, send it, and print what became of it as JSON.
+
+    The lead is a JSON object of field API names and values on standard input, or given by --field. It is
+    saved first; then it is sent here, or by the process that is sending already.
+
+    Exit status: 0 created, 1 rejected, 2 bad input, 3 saved and not yet sent, 4 unclear.
+    """
+    values = _from_fields(fields) if fields else _from_json(sys.stdin.buffer.read())
+    shown, status = _add(place, _checked_key(key), values, wait)
+    print_json(shown)
+    raise SystemExit(status)
+
+
+def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[dict[str, Any], Exit]:
+    import asyncio
+
+    from zoho.commands.session import Session, open_session
+    from zoho.leads.lead import with_source
+    from zoho.outbox.states import UNSENT
+    from zoho.outbox.store import FRESH
+    from zoho.wire.errors import ZohoError
+
+    async def send(session: Session) -> None:
+        try:
+            async with session.courier() as (courier, org):
+                session.store.bind(org.key, keys=[key])
+                await courier.drain(limit=wait, key=key)
+        except ZohoError as error:
+            click.echo(f"zoho-leads: The lead is saved. {error}", err=True)
+
+    with open_session(place) as session:
+        org = session.known_org()
+        checked = with_source(_read(values, org.form if org else None), session.config.source)
+        row = session.store.add(key, checked, org=org.key if org else None, lane=FRESH, at=time.time())
+        if row.state in UNSENT:
+            asyncio.run(send(session))
+        after = session.store.get(key) or row
+        return row_json(after, session.store.calls(key)), exit_of(after)
+
+
+def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:
+    """Check what was given against the form, as far as it is known; the rest is Zoho's to refuse."""
+    from zoho.leads.values import WrongValueError, parse
+
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if not _API_NAME.fullmatch(name):
+            raise _bad(f"{name!r} is no field API name.", "Use names such as Last_Name.")
+        field = form.field(name) if form is not None else None
+        try:
+            checked[name] = parse(field, value) if field is not None and isinstance(value, str) else value
+        except WrongValueError as wrong:
+            raise _bad(
+                f"{name}: {wrong}", "Correct it and run this again; nothing was saved.", name
+            ) from None
+    return {name: value for name, value in checked.items() if value is not None}
+
+
+def _from_json(data: bytes) -> dict[str, Any]:
+    from zoho.wire.clean import clean_json
+
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        where = f": {error.msg} at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise _bad(f"Standard input is not JSON{where}.", "Give one lead as a JSON object.") from None
+    if not isinstance(value, dict) or not value:
+        raise _bad("Standard input is not a JSON object with fields.", 'Give {"Last_Name": ...}.')
+    return cast("dict[str, Any]", clean_json(value))
+
+
+def _from_fields(fields: Sequence[str]) -> dict[str, Any]:
+    from zoho.wire.clean import clean
+
+    values: dict[str, Any] = {}
+    for given in fields:
+        name, separator, value = given.partition("=")
+        if not separator or not name:
+            raise _bad(f"--field {given!r} has no value.", "Write --field Last_Name=Roe.")
+        values[name] = clean(value)
+    return values
+
+
+def _checked_key(key: str | None) -> str:
+    if key is None:
+        return str(uuid.uuid4())
+    try:
+        return str(uuid.UUID(key))
+    except ValueError:
+        raise _bad(f"--key {key!r} is no UUID.", "Leave it out, and one is made.") from None
+
+
+def _bad(what: str, next_step: str, field: str | None = None) -> Exception:
+    from zoho.wire.errors import ZohoError
+
+    return ZohoError(what, next_step=next_step, field=field, code="bad_input")

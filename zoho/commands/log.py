@@ -1,0 +1,34 @@
+"""``zoho-leads log``: what happened to every lead."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from zoho.commands.place import Place, with_place
+from zoho.commands.results import print_json, row_json, tells_failures
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Everything, for a program.")
+@with_place
+@tells_failures
+def log(place: Place, as_json: bool) -> None:
+    """List every lead in the outbox, newest first: time, state, name, company, Zoho id or reason."""
+    from zoho.commands.session import open_session
+    from zoho.leads.lead import title_of
+    from zoho.wire.clean import clean_line
+
+    with open_session(place) as session:
+        rows = session.store.rows()
+        if as_json:
+            print_json([row_json(row, session.store.calls(row.key)) for row in rows])
+            return
+        for row in rows:
+            when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
+            name, company = title_of(row.values)
+            reason = row.zoho_id or (row.faults[0].what if row.faults else "")
+            click.echo(
+                f"{when}  {row.state.value:<9}  {clean_line(f'{name}, {company}')}  {clean_line(reason)}"
+            )

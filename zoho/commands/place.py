@@ -1,0 +1,91 @@
+"""The options that every verb has: where things lie, and which Zoho is meant."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from zoho.account import Config, Paths
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the command line says of where things lie; None where it says nothing."""
+
+    config_file: Path | None = None
+    data_dir: Path | None = None
+    log_file: Path | None = None
+    data_center: str | None = None
+    source: str | None = None
+    allow_loopback: bool = False
+
+    def or_else(self, other: Place) -> Place:
+        """Return this place, with what it leaves open taken from *other*."""
+        return Place(
+            self.config_file or other.config_file,
+            self.data_dir or other.data_dir,
+            self.log_file or other.log_file,
+            self.data_center or other.data_center,
+            self.source or other.source,
+            self.allow_loopback or other.allow_loopback,
+        )
+
+    def paths(self, environ: Mapping[str, str]) -> Paths:
+        """Return this user's folders."""
+        from zoho.account import default_paths
+
+        return default_paths(environ, data_dir=self.data_dir)
+
+    def config(self, environ: Mapping[str, str]) -> Config:
+        """Return the configuration.
+
+        Raises:
+            ConfigError: it cannot work.
+        """
+        from zoho.account import load_config
+
+        options = {"data_center": self.data_center, "source": self.source}
+        given: dict[str, object] = {name: value for name, value in options.items() if value}
+        if self.allow_loopback:
+            given["allow_loopback"] = True
+        paths = self.paths(environ)
+        return load_config(options=given, config_file=self.config_file, environ=environ, paths=paths)
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+_OPTIONS = (
+    click.option("--config", "config_file", type=_FILE, help="Another zoho_config.json."),
+    click.option("--data-dir", type=_FOLDER, help="Keep outbox, token and log in this folder."),
+    click.option("--log-file", type=_FILE, help="Write the log there."),
+    click.option("--data-center", metavar="CODE", help="us, eu, in, au, jp, ca, sa, uk, cn or ae."),
+    click.option("--source", help="Lead_Source of new leads."),
+    click.option("--allow-loopback", is_flag=True, help="Let this machine play Zoho (the sandbox)."),
+)
+
+
+def with_place(command: F) -> F:
+    """Give *command* the options, and pass them as ``place``; what stands before the verb counts too."""
+
+    @functools.wraps(command)
+    def run(**given: Any) -> Any:
+        place = Place(**{name: given.pop(name) for name in Place.__dataclass_fields__})
+        context = click.get_current_context()
+        if context.parent is not None and isinstance(context.parent.obj, Place):
+            place = place.or_else(context.parent.obj)
+        context.obj = place
+        return command(place=place, **given)
+
+    decorated: Any = run
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated

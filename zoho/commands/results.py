@@ -1,0 +1,111 @@
+"""What the verbs print and how they end: one shape for a lead, one exit status for each outcome."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import click
+
+from zoho.outbox.states import State
+from zoho.outbox.store import LoggedCall, Row
+from zoho.wire.errors import FieldFault, ZohoError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Exit(IntEnum):
+    """Exit status of the verbs that send."""
+
+    CREATED = 0
+    REJECTED = 1
+    BAD_INPUT = 2
+    SAVED = 3
+    UNCLEAR = 4
+
+
+_BY_STATE: Mapping[State, Exit] = {
+    State.SENT: Exit.CREATED,
+    State.MERGED: Exit.CREATED,
+    State.REJECTED: Exit.REJECTED,
+    State.DUPLICATE: Exit.REJECTED,
+    State.DISCARDED: Exit.REJECTED,
+    State.QUEUED: Exit.SAVED,
+    State.DRAFT: Exit.SAVED,
+    State.SENDING: Exit.UNCLEAR,
+    State.UNKNOWN: Exit.UNCLEAR,
+    State.ASK: Exit.UNCLEAR,
+}
+
+
+def exit_of(row: Row) -> Exit:
+    """Return the exit status that says where *row* stands."""
+    return _BY_STATE[row.state]
+
+
+def row_json(row: Row, calls: Iterable[LoggedCall] | None = None) -> dict[str, Any]:
+    """Return a lead as JSON values: key, state, Zoho id, fields, reasons; and its calls where given."""
+    shown: dict[str, Any] = {
+        "key": row.key,
+        "state": row.state.value,
+        "id": row.zoho_id,
+        "org": row.org,
+        "created_at": _time(row.created_at),
+        "updated_at": _time(row.updated_at),
+        "fields": dict(row.values),
+        "attempts": row.attempt,
+        "reasons": [_fault(fault) for fault in row.faults],
+    }
+    if calls is not None:
+        shown["calls"] = [
+            {
+                "at": _time(call.at),
+                "attempt": call.attempt,
+                "method": call.method,
+                "path": call.path,
+                "status": call.status,
+                "code": call.code,
+                "ms": round(call.milliseconds),
+            }
+            for call in calls
+        ]
+    return shown
+
+
+def _fault(fault: FieldFault) -> dict[str, Any]:
+    return {"field": fault.field, "code": fault.code, "what": fault.what, "next_step": fault.next_step}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def print_json(value: Any) -> None:
+    """Print *value* as JSON, ASCII only, so that it survives every locale and pipe."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def tells_failures(command: F) -> F:
+    """Let *command* end with one clear message and `Exit.BAD_INPUT` where it raises an error of ours.
+
+    A pipe that its reader closed ends it quietly.
+    """
+
+    @functools.wraps(command)
+    def run(*args: Any, **given: Any) -> Any:
+        try:
+            return command(*args, **given)
+        except ZohoError as error:
+            click.echo(f"zoho-leads: {error}", err=True)
+            raise SystemExit(Exit.BAD_INPUT) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise SystemExit(Exit.BAD_INPUT) from None
+
+    decorated: Any = run
+    return decorated

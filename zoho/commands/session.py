@@ -1,0 +1,92 @@
+"""What a verb works with: the configuration, the outbox and, once signed in, the client and the org."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+from zoho.account import Config, Paths
+from zoho.api import ZohoClient
+from zoho.commands.place import Place
+from zoho.leads.org import OrgProfile, read_org
+from zoho.leads.org_cache import load_org, save_org
+from zoho.outbox import Courier, SenderLock, SqliteStore, Store, keep_call
+from zoho.wire.errors import SignInError, StorageError
+from zoho.wire.log_file import log_to
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of a verb."""
+
+    config: Config
+    paths: Paths
+    store: Store
+
+    def known_org(self) -> OrgProfile | None:
+        """Return the org of this sign-in as it was seen last, without a call."""
+        return load_org(self.paths.snapshot, self.config)
+
+    @asynccontextmanager
+    async def courier(self) -> AsyncGenerator[tuple[Courier, OrgProfile]]:
+        """Sign in and give the courier, and the org that it sends to.
+
+        Raises:
+            ZohoError: there is nothing to sign in with, or Zoho does not answer.
+        """
+        if self.config.missing:
+            raise not_signed_in(self.config)
+        async with ZohoClient.from_config(self.config, paths=self.paths, on_call=keep_call) as client:
+            org = self.known_org() or await self._ask_org(client)
+            lock = SenderLock(self.paths.outbox.with_suffix(".lock"))
+            try:
+                yield Courier(store=self.store, lock=lock, zoho=client, org=org), org
+            finally:
+                lock.release()
+
+    async def _ask_org(self, client: ZohoClient) -> OrgProfile:
+        org = await org_of(client, self.config)
+        with suppress(StorageError):  # then it is asked again next time
+            await asyncio.to_thread(save_org, self.paths.snapshot, self.config, org)
+        return org
+
+
+async def org_of(client: ZohoClient, config: Config) -> OrgProfile:
+    """Ask Zoho for the org, with the configuration's wishes; raises `ZohoError`."""
+    return await read_org(
+        client,
+        data_center=config.data_center,
+        key_field=config.submission_key_field,
+        layout_id=config.layout_id,
+        pinned=config.pinned_fields,
+    )
+
+
+@contextmanager
+def open_session(place: Place, environ: Mapping[str, str] = os.environ) -> Generator[Session]:
+    """Open configuration, log and outbox.
+
+    Raises:
+        ConfigError: the configuration cannot work.
+        StorageError: the outbox cannot be opened.
+    """
+    config, paths = place.config(environ), place.paths(environ)
+    log_to(place.log_file or paths.log_file)
+    store = SqliteStore(paths.outbox)
+    try:
+        yield Session(config, paths, store)
+    finally:
+        store.close()
+
+
+def not_signed_in(config: Config) -> SignInError:
+    """Return the error for a configuration that no token can be had with."""
+    names = ", ".join(name.replace("_", " ") for name in config.missing)
+    return SignInError(
+        f"Not signed in to Zoho: {names} missing.",
+        next_step="Start zoho-leads and fill in Settings, or set the ZOHO_ variables (README).",
+        code="not_signed_in",
+    )
