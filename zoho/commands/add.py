@@ -13,7 +13,7 @@ from typing import Any, cast
 import click
 
 from zoho.commands.place import Place, with_place
-from zoho.commands.results import exit_of, print_json, row_json, tells_failures
+from zoho.commands.results import Exit, exit_of, print_json, row_json, tells_failures
 
 _API_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$]*")
 

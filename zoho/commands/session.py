@@ -49,8 +49,7 @@ class Session:
 
     async def _ask_org(self, client: ZohoClient) -> OrgProfile:
         org = await org_of(client, self.config)
-        with suppress(StorageError):  # then it is asked again next time
-            await asyncio.to_thread(save_org, self.paths.snapshot, self.config, org)
+        await asyncio.to_thread(remember_org, self.paths, self.config, org)
         return org
 
 
@@ -63,6 +62,12 @@ async def org_of(client: ZohoClient, config: Config) -> OrgProfile:
         layout_id=config.layout_id,
         pinned=config.pinned_fields,
     )
+
+
+def remember_org(paths: Paths, config: Config, org: OrgProfile) -> None:
+    """Keep the org for the next start; where that cannot be written, it is asked again then."""
+    with suppress(StorageError):
+        save_org(paths.snapshot, config, org)
 
 
 @contextmanager

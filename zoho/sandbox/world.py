@@ -12,15 +12,10 @@ from importlib.resources import files
 from itertools import count
 from typing import Any, Literal
 
+from zoho.sandbox.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from zoho.sandbox.faults import Faults
 from zoho.sandbox.shape import Field, Json, Layout, Module, another_layout, stock_modules
 from zoho.sandbox.tokens import Tokens
-
-# Known to everybody, as nothing but made-up leads is behind them; the same after a restart, so that a
-# client that is still connected goes on.
-CLIENT_ID = "1000.SANDBOX0CLIENT0ID0000000000000"
-CLIENT_SECRET = "sandbox-client-secret-0000000000000000000"  # noqa: S105
-REFRESH_TOKEN = "1000.sandbox0refresh0token000000000.00000000000000000000000000000000"  # noqa: S105
 
 ORG_OFFSET = timezone(timedelta(hours=1))
 REMEMBERED_REQUESTS = 2000

@@ -1,0 +1,116 @@
+"""ONE table of actions: key bindings, key bar, palette, help and the page of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+QUALIFY, SETTINGS, LOG = "qualify", "settings", "log"
+TABS = ((QUALIFY, "Qualify"), (SETTINGS, "Settings"), (LOG, "Log"))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a rep can do.
+
+    Args:
+        id: its name, stable for configuration.
+        label: what the key bar says.
+        help: what it does, one sentence.
+        keys: Textual's names of its keys, the one to show first.
+        run: the method ``action_...`` of the app, with arguments as in Textual.
+        tab: where it works; empty, everywhere.
+        bar: whether the key bar shows it.
+        palette: whether the palette offers it.
+    """
+
+    id: str
+    label: str
+    help: str
+    keys: tuple[str, ...]
+    run: str
+    tab: str = ""
+    bar: bool = False
+    palette: bool = True
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """The keys as a person reads them."""
+        return tuple(shown_key(key) for key in self.keys)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("tab.qualify", "Qualify", "Go to the form of a lead.", ("f2",), "show_tab('qualify')", bar=True),
+    Action("tab.settings", "Settings", "Go to the settings.", ("f3",), "show_tab('settings')", bar=True),
+    Action("tab.log", "Log", "Go to what happened to every lead.", ("f4",), "show_tab('log')", bar=True),
+    Action(
+        "lead.send", "Send", "Save the lead and send it to Zoho.", ("ctrl+s", "f5"), "send", QUALIFY, bar=True
+    ),
+    Action("lead.restore", "Restore", "Bring back the form that was cleared.", ("f6",), "restore", QUALIFY),
+    Action(
+        "settings.save", "Save", "Save the settings.", ("ctrl+s", "f5"), "save_settings", SETTINGS, bar=True
+    ),
+    Action(
+        "settings.test",
+        "Test",
+        "Test the connection to Zoho.",
+        ("f7",),
+        "test_connection",
+        SETTINGS,
+        bar=True,
+    ),
+    Action(
+        "log.details", "Details", "Show what was tried, and why.", ("enter",), "log('details')", LOG, bar=True
+    ),
+    Action("log.retry", "Try now", "Send what waits now.", ("r",), "log('retry')", LOG, bar=True),
+    Action(
+        "log.edit", "Edit", "Take a refused lead back into the form.", ("e",), "log('edit')", LOG, bar=True
+    ),
+    Action("log.there", "It is there", "The unclear lead stands in Zoho.", ("i",), "log('there')", LOG),
+    Action(
+        "log.again", "Send again", "The unclear lead does not stand in Zoho.", ("s",), "log('again')", LOG
+    ),
+    Action("log.discard", "Discard", "Give this lead up.", ("d",), "log('discard')", LOG),
+    Action(
+        "log.bind",
+        "Confirm org",
+        "Let leads saved before sign-in go to this org.",
+        ("b",),
+        "log('bind')",
+        LOG,
+    ),
+    Action(
+        "app.palette",
+        "Palette",
+        "Find an action by its name.",
+        ("ctrl+p", "f9"),
+        "command_palette",
+        bar=True,
+        palette=False,
+    ),
+    Action("app.help", "Help", "Show the keys.", ("f8", "f1"), "help", bar=True),
+    Action("app.copy", "Copy", "Copy what is selected.", ("ctrl+c",), "copy", palette=False),
+    Action("app.suspend", "Suspend", "Go back to the shell; fg returns.", ("ctrl+z",), "suspend_process"),
+    Action("app.repaint", "Repaint", "Draw the screen anew.", ("ctrl+l",), "repaint"),
+    Action("app.quit", "Quit", "Leave; what waits is sent next time.", ("ctrl+q",), "leave"),
+)
+
+
+def actions_of(tab: str) -> Iterator[Action]:
+    """Return the actions that work in *tab*: its own first."""
+    yield from (action for action in ACTIONS if action.tab == tab)
+    yield from (action for action in ACTIONS if not action.tab)
+
+
+def bar_keys(tab: str) -> list[tuple[str, str]]:
+    """Return (key, label) for the key bar of *tab*: the other tabs, what is done here, then the rest."""
+    tabs = [action for action in ACTIONS if action.bar and action.id.startswith("tab.")]
+    rest = [action for action in actions_of(tab) if action.bar and action not in tabs]
+    return [(action.shown_keys[0], action.label) for action in (*tabs, *rest)]
+
+
+def shown_key(key: str) -> str:
+    """Return a key as a person reads it: ``^S`` for ctrl+s, ``F5`` for f5."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+').upper()}"
+    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key.capitalize() if len(key) > 1 else key

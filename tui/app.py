@@ -1,0 +1,482 @@
+"""The shell: three tabs, one status line, one sender, one place where failures end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
+from tui import events
+from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, bar_keys
+from tui.bars import KeyBar, StatusLine, TabBar
+from tui.crash import crash_line, write_report
+from tui.desk import Desk, Launch
+from tui.help import HelpScreen
+from tui.palette import ActionProvider
+from tui.qualify.tab import QualifyTab
+from tui.terminal import install_hangup_handlers
+from tui.text import clean, line, signs
+from tui.toasts import Toast, toast_of
+from zoho.leads.lead import typed_of
+from zoho.outbox.states import EDITABLE, NEEDS_REP, UNSENT, State
+from zoho.wire.errors import RecordRejected, ZohoError
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+    from textual.widget import Widget
+
+    from tui.form import Form
+    from tui.log.tab import LogTab
+    from tui.settings.tab import SettingsTab
+    from zoho.outbox.store import Counts, Pause, Row
+
+_log = logging.getLogger("zoho.app")
+
+_PATIENCE = 3.0
+"""Seconds that leaving waits for what is being sent."""
+
+
+class ZohoLeadsApp(App[None]):
+    """The app.
+
+    Args:
+        launch: what it is started with.
+        driver_class: what writes to the terminal; None, Textual chooses.
+    """
+
+    TITLE = "zoho-leads"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {ActionProvider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # A letter or Enter belongs to the focused widget first.
+        Binding(
+            ",".join(action.keys),
+            action.run,
+            action.label,
+            show=False,
+            priority=len(action.keys[0]) > 1 and action.keys[0] != "enter",
+            id=action.id,
+        )
+        for action in ACTIONS
+    ]
+
+    @dataclass
+    class Told(Message):
+        """The desk tells something."""
+
+        event: events.Event
+
+    def __init__(self, launch: Launch, *, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self.theme = "ansi-dark"
+        self.desk = Desk(launch, self._hear)
+        self.tab = QUALIFY if self.desk.was_signed_in or launch.transport else SETTINGS
+        self._launch = launch
+        self._counts: Counts | None = None
+        self._online: bool | None = None
+        self._signs = signs()
+
+    def _hear(self, event: events.Event) -> None:
+        self.post_message(self.Told(event))
+
+    # The screen
+
+    def compose(self) -> ComposeResult:
+        """Make the shell; a tab is made when it is first visited."""
+        yield TabBar(TABS, self.tab, banner=self._launch.banner, id="tabs")
+        yield Container(id="body")
+        yield StatusLine(id="notice")
+        yield StatusLine(id="status")
+        yield KeyBar(bar_keys(self.tab), id="keys")
+
+    async def on_mount(self) -> None:
+        """Show the first tab; what is heavy begins after the first frame."""
+        self.query_one("#notice").display = False
+        await self._show(self.tab)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self.desk.run(), name="desk", description="sender", exit_on_error=False)
+        install_hangup_handlers(self)
+        driver = self._driver
+        if driver is not None and hasattr(driver, "on_suspend"):
+            setattr(driver, "on_suspend", self.desk.suspend)  # noqa: B010 - our driver's, unknown to Textual's
+
+    async def _show(self, tab: str) -> None:
+        body = self.query_one("#body")
+        if not body.query(f"#{tab}"):
+            await body.mount(self._make_tab(tab))
+        for child in body.children:
+            child.display = child.id == tab
+        self.tab = tab
+        self.query_one(TabBar).update(active=tab)
+        self.query_one(KeyBar).update(bar_keys(tab))
+        self._focus_tab()
+        if tab == LOG:
+            self._fill_log()
+        self._tell_status()
+
+    def _make_tab(self, tab: str) -> Widget:
+        if tab == QUALIFY:
+            return QualifyTab(self.desk.form, id=QUALIFY)
+        if tab == SETTINGS:
+            from tui.settings.tab import SettingsTab
+
+            return SettingsTab(self.desk.config, id=SETTINGS)
+        from tui.log.tab import LogTab
+
+        return LogTab(id=LOG)
+
+    def _focus_tab(self) -> None:
+        focusable = {QUALIFY: "Form", SETTINGS: "Form", LOG: "LeadList"}[self.tab]
+        self.query_one(f"#{self.tab} {focusable}").focus()
+
+    @property
+    def _qualify_tab(self) -> QualifyTab | None:
+        return next(iter(self.query("#qualify").results(QualifyTab)), None)
+
+    @property
+    def _settings_tab(self) -> SettingsTab | None:
+        from tui.settings.tab import SettingsTab
+
+        return next(iter(self.query("#settings").results(SettingsTab)), None)
+
+    @property
+    def _log_tab(self) -> LogTab | None:
+        from tui.log.tab import LogTab
+
+        return next(iter(self.query("#log").results(LogTab)), None)
+
+    # One status line
+
+    def _tell_status(self) -> None:
+        self.query_one("#status", StatusLine).update(self._left_status(), self._right_status())
+        org, mark = self.desk.org, self._signs
+        if org is None:
+            where = "not signed in" if self._online is None else f"{mark.offline} offline"
+        else:
+            line_state = f"{mark.online} online" if self._online else f"{mark.offline} offline"
+            center = f" {mark.between} {org.data_center} {mark.between} "
+            where = line(org.org_name, 30, more=mark.more) + center + line_state
+        self.query_one(TabBar).update(right=where)
+
+    def _left_status(self) -> str:
+        form = self._current_form
+        if form is None:
+            return ""
+        help_text = form.current_help
+        if self.tab == SETTINGS or help_text:
+            return help_text
+        filled, needed = form.required_filled
+        return f"{filled} of {needed} required {self._signs.between} {self.desk.source}"
+
+    def _right_status(self) -> str:
+        counts = self._counts
+        if counts is None:
+            return ""
+        waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
+        parts = [f"{self._signs.attention} {asking} need you"] if asking else []
+        parts += [f"{waiting} waiting"] if waiting else []
+        parts += [f"{counts.today} today"]
+        return f" {self._signs.between} ".join(parts)
+
+    @property
+    def _current_form(self) -> Form | None:
+        tab = (
+            self._qualify_tab if self.tab == QUALIFY else self._settings_tab if self.tab == SETTINGS else None
+        )
+        return tab.form if tab is not None and tab.is_mounted else None
+
+    def _notice(self, text: str) -> None:
+        notice = self.query_one("#notice", StatusLine)
+        notice.update(f"{self._signs.attention} {text}" if text else "")
+        notice.display = bool(text)
+
+    # What the desk tells
+
+    async def on_zoho_leads_app_told(self, message: Told) -> None:
+        """Show what the desk tells."""
+        event = message.event
+        if isinstance(event, events.Opened):
+            self._opened()
+        elif isinstance(event, events.OutboxChanged):
+            self._counts = event.counts
+            self._fill_log()
+        elif isinstance(event, events.RowChanged):
+            self._row_changed(event.row)
+        elif isinstance(event, events.SenderRests):
+            self._sender_rests(event.pause)
+        elif isinstance(event, events.OrgSeen):
+            self._org_seen(event.live)
+        elif isinstance(event, events.SignedOut):
+            self._online = None
+            names = ", ".join(name.replace("_", " ") for name in event.missing)
+            self._notice(f"Not signed in: fill in {names} in Settings (F3). Leads are kept until then.")
+        else:
+            self._online = False
+            self._notice(str(event.error))
+        self._tell_status()
+
+    def _opened(self) -> None:
+        settings = self._settings_tab
+        if settings is not None:
+            settings.show_config(self.desk.config)
+
+    def _org_seen(self, live: bool) -> None:
+        self._online = live or self._online
+        if live:
+            self._notice("")
+        if self._qualify_tab is not None:
+            self._qualify_tab.show_form(self.desk.form)
+        self._opened()
+
+    def _row_changed(self, row: Row) -> None:
+        if self._log_tab is not None:
+            self._log_tab.list.update_row(row)
+        toast = toast_of(row, self.desk.form, self._signs)
+        if toast is not None:
+            self._toast(toast)
+        if row.state is State.SENT:
+            self._online = True
+        self.run_worker(self.desk.tell_counts(), description="count leads", exit_on_error=False)
+
+    def _sender_rests(self, pause: Pause | None) -> None:
+        self._online = pause is None
+        self._notice(f"{pause.what} {pause.next_step}" if pause is not None else "")
+
+    def _toast(self, toast: Toast) -> None:
+        self.notify(
+            clean(toast.text),
+            title=line(toast.title, 40),
+            severity=toast.severity,
+            timeout=toast.seconds,
+            markup=False,
+        )
+
+    def _say(self, text: str, *, title: str = "", failed: bool = False) -> None:
+        self._toast(Toast(title, text, "error" if failed else "information", 8.0 if failed else 4.0))
+
+    # One place where failures end
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's crash screen, which prints the local variables of every frame."""
+        error = self._exception or RuntimeError("unknown")
+        report = write_report(error, self._launch.paths.log_dir)
+        self._exit_renderables.append(Text(crash_line(report)))
+        self._close_messages_no_wait()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker that failed in a way that nobody thought of is told, not lost."""
+        if event.state is not WorkerState.ERROR:
+            return
+        error = event.worker.error
+        _log.error("Background work failed: %s", event.worker.description, exc_info=error)
+        told = str(error) if isinstance(error, ZohoError) else "See the log file, and report it."
+        self._say(f"{event.worker.description} failed. {told}", failed=True)
+
+    # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An action of a tab works in its tab, and none of a tab's under a dialog."""
+        tab = _TAB_OF.get(action, "")
+        return not tab or (tab == self.tab and len(self.screen_stack) == 1)
+
+    async def action_show_tab(self, tab: str) -> None:
+        """Go to a tab."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self._show(tab)
+
+    def action_send(self) -> None:
+        """Save the lead in the form; the sender does the rest."""
+        tab = self._qualify_tab
+        if tab is None or not tab.is_mounted or tab.form.validate(focus=True):
+            self._tell_status()
+            return
+        self.run_worker(self._save_lead(tab), description="saving the lead", exit_on_error=False)
+
+    async def _save_lead(self, tab: QualifyTab) -> None:
+        draft, typed, form = tab.draft, tab.form.values, tab.lead_form
+        try:
+            old = await self.desk.row(draft.editing) if draft.editing else None
+            if old is not None:
+                await self.desk.save_again(old, typed, form)
+            else:
+                await self.desk.save(draft.key, typed, form)
+        except RecordRejected as error:
+            tab.show_faults({fault.field: fault.what for fault in error.faults if fault.field})
+            return
+        except ZohoError as error:
+            self._notice(str(error))
+            self._say(str(error), title="Not saved", failed=True)
+            return
+        # Only what was saved is cleared: the rep may have typed on meanwhile.
+        if tab.draft == draft and tab.form.values == typed:
+            tab.begin()
+
+    def action_restore(self) -> None:
+        """Bring back the form that was cleared."""
+        if self._qualify_tab is not None and not self._qualify_tab.restore():
+            self._say("There is nothing to bring back.")
+
+    def action_save_settings(self) -> None:
+        """Save the settings."""
+        if self._settings_tab is not None:
+            self._settings_tab.save()
+
+    def action_test_connection(self) -> None:
+        """Test the connection."""
+        if self._settings_tab is not None:
+            self._settings_tab.test()
+
+    def action_log(self, what: str) -> None:
+        """Do something about the marked lead."""
+        if what == "retry":
+            self.desk.retry()
+            self._say("Trying now.")
+        elif what == "bind":
+            self.run_worker(self._bind(), description="confirming the org", exit_on_error=False)
+        elif self._log_tab is not None:
+            self._log_tab.ask(what)
+
+    async def _bind(self) -> None:
+        number, org = await self.desk.bind(), self.desk.org
+        if org is None:
+            self._say("Not signed in yet: see Settings (F3).", failed=True)
+        else:
+            self._say(f"{number} leads now go to {org.org_name}.")
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        form = self._current_form
+        self.push_screen(HelpScreen(self.tab, form.current_help if form is not None else ""))
+
+    def action_copy(self) -> None:
+        """Say what Ctrl+C is for here; a selection is copied by Textual itself."""
+        text = self.screen.get_selected_text()
+        if text:
+            self.copy_to_clipboard(text)
+            self._say("Sent to your terminal's clipboard.")
+        else:
+            self._say("Ctrl+Q leaves; what waits is safe.")
+
+    def action_repaint(self) -> None:
+        """Draw the screen anew."""
+        repaint = getattr(self._driver, "repaint", None)
+        if repaint is not None:
+            repaint()
+        else:
+            self.refresh()
+
+    async def action_leave(self) -> None:
+        """Leave, waiting a moment for what is being sent."""
+        self._notice("Leaving …")
+        waiting = await self.desk.close(patience=_PATIENCE)
+        message = (
+            f"{waiting} unsent, safe: they are sent next time, or by: zoho-leads send" if waiting else None
+        )
+        self.exit(message=message)
+
+    # Settings and Log
+
+    async def on_settings_tab_save(self, event: SettingsTab.Save) -> None:
+        """Save the settings that were changed."""
+        if not event.changes:
+            self._say("Nothing was changed.")
+        elif await self._save_settings(event.changes):
+            self._say("Settings saved.")
+
+    def on_settings_tab_test(self, event: SettingsTab.Test) -> None:
+        """Save what was changed, then test the connection."""
+        self.run_worker(self._test(event.changes), description="testing the connection", exit_on_error=False)
+
+    async def _test(self, changes: Mapping[str, Any]) -> None:
+        if changes and not await self._save_settings(changes):
+            return
+        findings = await self.desk.test_connection()
+        if self._settings_tab is not None:
+            self._settings_tab.show_findings(findings)
+
+    async def _save_settings(self, changes: Mapping[str, Any]) -> bool:
+        settings = self._settings_tab
+        assert settings is not None
+        try:
+            await self.desk.save_settings(changes)
+        except ZohoError as error:
+            if error.field is not None:
+                settings.form.set_error(error.field, error.what)
+            settings.report.say(str(error))
+            return False
+        settings.show_config(self.desk.config)
+        return True
+
+    def _fill_log(self) -> None:
+        if self._log_tab is not None and self.tab == LOG:
+            self.run_worker(
+                self._read_log(),
+                description="reading the outbox",
+                exit_on_error=False,
+                group="log",
+                exclusive=True,
+            )
+
+    async def _read_log(self) -> None:
+        try:
+            rows = await self.desk.rows()
+        except ZohoError as error:
+            self._notice(str(error))
+            return
+        if self._log_tab is not None:
+            self._log_tab.list.show(rows, self.desk.form, self.desk.org.key if self.desk.org else None)
+
+    async def on_log_tab_asked(self, event: LogTab.Asked) -> None:
+        """Do what the rep asked about a lead."""
+        row = await self.desk.row(event.row.key) or event.row
+        if event.what == "details":
+            from tui.log.details import Details
+
+            org = self.desk.org.key if self.desk.org else None
+            self.push_screen(Details(row, await self.desk.calls(row.key), self.desk.form, org))
+        elif event.what == "edit":
+            await self._edit(row)
+        else:
+            await self._decide(row, event.what)
+
+    async def _edit(self, row: Row) -> None:
+        if row.state not in EDITABLE:
+            self._say("This lead cannot be changed any more.", failed=True)
+            return
+        await self._show(QUALIFY)
+        assert self._qualify_tab is not None
+        faults = {fault.field: fault.what for fault in row.faults if fault.field}
+        self._qualify_tab.edit(row.key, typed_of(row.values), faults)
+
+    async def _decide(self, row: Row, what: str) -> None:
+        state = {"there": State.SENT, "again": State.QUEUED, "discard": State.DISCARDED}[what]
+        if (what != "discard" and row.state is not State.ASK) or not await self.desk.decide(row, state):
+            self._say("That cannot be said of this lead now.", failed=True)
+
+    # The tabs tell
+
+    async def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
+        """A tab was clicked."""
+        await self._show(event.tab)
+
+    def on_qualify_tab_changed(self) -> None:
+        """The form has changed."""
+        self._tell_status()
+
+    def on_settings_tab_changed(self) -> None:
+        """The settings have changed."""
+        self._tell_status()
+
+
+_TAB_OF = {action.run.partition("(")[0]: action.tab for action in ACTIONS if action.tab}

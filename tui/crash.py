@@ -1,0 +1,38 @@
+"""When the app itself fails: one line on the terminal, the rest in a file, and no values of anybody's in it.
+
+Textual's own crash screen prints the local variables of every frame: client secret, refresh token and lead.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from pathlib import Path
+
+from zoho.wire.clean import clean
+
+
+def write_report(error: BaseException, folder: Path) -> Path | None:
+    """Write where *error* happened (files, lines, types) to a new file, 0600; None if that cannot be.
+
+    No local variables and no texts of exceptions: both may hold what a rep typed, or a secret.
+    """
+    stack = traceback.TracebackException.from_exception(error, capture_locals=False)
+    lines = [f"{type(error).__module__}.{type(error).__qualname__}"]
+    lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in stack.stack]
+    path = folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(clean("\n".join(lines)) + "\n")
+    except OSError:
+        return None
+    return path
+
+
+def crash_line(report: Path | None) -> str:
+    """Return the one line for the terminal."""
+    where = f" The report is in {clean(str(report))}." if report else ""
+    return f"zoho-leads met an error of its own and had to end. What was saved is safe.{where}"

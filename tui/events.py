@@ -1,0 +1,62 @@
+"""What the desk tells the screens. Plain data, sent from any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoho.leads.org import OrgProfile
+    from zoho.outbox.store import Counts, Pause, Row
+    from zoho.wire.errors import ZohoError
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Configuration and outbox are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanged:
+    """A lead is in another state now."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged:
+    """The outbox has changed; ``counts`` are the new numbers."""
+
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class SenderRests:
+    """The sender rests, for the reason in ``pause``; or goes on again."""
+
+    pause: Pause | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrgSeen:
+    """The org and its form are known; ``live`` if Zoho has just said so."""
+
+    org: OrgProfile
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """There is nothing to sign in with; ``missing`` names what is."""
+
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something else went wrong."""
+
+    error: ZohoError
+
+
+Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Failed

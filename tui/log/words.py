@@ -1,0 +1,84 @@
+"""A lead of the outbox in words: for the list, the details and the toasts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tui.text import Signs
+from zoho.leads.fields import LeadForm
+from zoho.outbox.states import State
+from zoho.outbox.store import Row
+from zoho.wire.errors import FieldFault
+
+_WORDS: Mapping[State, str] = {
+    State.DRAFT: "draft",
+    State.QUEUED: "waiting",
+    State.SENDING: "sending",
+    State.UNKNOWN: "unclear",
+    State.ASK: "asks you",
+    State.SENT: "created",
+    State.REJECTED: "refused",
+    State.DUPLICATE: "duplicate",
+    State.MERGED: "merged",
+    State.DISCARDED: "discarded",
+}
+
+
+class RowWords(NamedTuple):
+    """What the list shows of a lead."""
+
+    when: str
+    sign: str
+    state: str
+    who: str
+    result: str
+
+
+def row_words(row: Row, form: LeadForm, signs: Signs, *, org: str | None, now: float) -> RowWords:
+    """Return a lead in words; *org* is the org that is signed in to, *now* seconds since the epoch."""
+    return RowWords(
+        when=_when(row.updated_at, now),
+        sign=sign_of(row.state, signs),
+        state=_WORDS[row.state],
+        who=name_of(row),
+        result=result_of(row, form, org=org),
+    )
+
+
+def sign_of(state: State, signs: Signs) -> str:
+    """Return the sign beside a state's word."""
+    if state in (State.SENT, State.MERGED):
+        return signs.created
+    if state in (State.QUEUED, State.SENDING, State.DRAFT):
+        return signs.waiting
+    if state is State.UNKNOWN:
+        return signs.unclear
+    return " " if state is State.DISCARDED else signs.attention
+
+
+def name_of(row: Row) -> str:
+    """Return name and company of a lead."""
+    from zoho.leads.lead import title_of
+
+    return ", ".join(part for part in title_of(row.values) if part)
+
+
+def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:
+    """Return the Zoho id of a lead, or why it has none."""
+    if row.state is State.SENT:
+        return row.zoho_id or ""
+    if row.state is State.QUEUED and row.org != org:
+        return "saved before sign-in: B confirms the org" if row.org is None else "for another org"
+    return fault_words(row.faults[0], form) if row.faults else ""
+
+
+def fault_words(fault: FieldFault, form: LeadForm) -> str:
+    """Return what is wrong, with the field's label in front."""
+    return f"{form.label(fault.field)}: {fault.what}" if fault.field else fault.what
+
+
+def _when(at: float, now: float) -> str:
+    then, today = time.localtime(at), time.localtime(now)
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%d %b", then)

@@ -1,0 +1,33 @@
+"""What the connection test found, and what is to be done first: a few lines under the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.text import plain, signs
+
+if TYPE_CHECKING:
+    from zoho.leads.check_up import Finding
+
+
+class Report(Static):
+    """Findings, one under the other, each with its sign and what to do."""
+
+    def say(self, text: str) -> None:
+        """Show one sentence."""
+        self.update(plain(text))
+
+    def show(self, findings: Sequence[Finding]) -> None:
+        """Show what was found."""
+        marks = signs()
+        lines: list[Content] = []
+        for finding in findings:
+            mark, style = (marks.created, "") if finding.well else (marks.attention, "bold")
+            lines.append(plain(f"{mark} {finding.what}", style))
+            if finding.next_step:
+                lines.append(plain(f"  {finding.next_step}"))
+        self.update(Content("\n").join(lines))

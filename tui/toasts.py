@@ -1,0 +1,42 @@
+"""What a toast says when a lead has come to an end, or needs the rep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tui.text import Signs
+from zoho.outbox.states import State
+
+if TYPE_CHECKING:
+    from zoho.leads.fields import LeadForm
+    from zoho.outbox.store import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A message that goes away by itself; ``seconds`` after which it does."""
+
+    title: str
+    text: str
+    severity: Literal["information", "warning", "error"] = "information"
+    seconds: float = 4.0
+
+
+def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
+    """Return the toast for a lead that has just come into its state; None if that is no news."""
+    from tui.log.words import fault_words, name_of
+
+    name = name_of(row)
+    if row.state is State.SENT:
+        return Toast(name, f"{signs.created} created in Zoho")
+    if row.state not in (State.REJECTED, State.DUPLICATE, State.ASK) or not row.faults:
+        return None
+    what = {
+        State.REJECTED: "not created",
+        State.DUPLICATE: "already in Zoho",
+        State.ASK: "is it in Zoho?",
+    }[row.state]
+    fault = row.faults[0]
+    text = f"{signs.attention} {what}. {fault_words(fault, form)} It waits in the Log (F4)."
+    return Toast(name, text, "error", 12.0)
