@@ -11,6 +11,10 @@ from typing import Any
 from zoho.wire.shapes import as_list, as_object
 
 
+SOURCE_FIELD = "Lead_Source"
+"""API name of the field that tells where a lead came from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A picklist value: ``value`` is sent (``actual_value``), ``label`` is shown (``display_value``)."""

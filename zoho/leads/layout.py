@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from zoho.api.models import Layout, LayoutField, LayoutSection
-from zoho.leads.fields import LeadField, LeadForm, Option
+from zoho.leads.fields import SOURCE_FIELD, LeadField, LeadForm, Option
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import ConfigError
-
-SOURCE_FIELD = "Lead_Source"
 
 SHOWN_TYPES = frozenset(
     {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from zoho.leads.fields import LeadForm
+from zoho.leads.fields import LeadField, LeadForm
 from zoho.leads.layout import SOURCE_FIELD
 from zoho.leads.values import WrongValueError, parse
-from zoho.wire.clean import clean
+from zoho.wire.clean import clean, clean_line
 from zoho.wire.errors import FieldFault, RecordRejected
 
 
@@ -26,7 +27,7 @@ def read_lead(form: LeadForm, typed: Mapping[str, str]) -> dict[str, Any]:
     faults = [_unknown(name) for name in typed if form.field(name) is None]
     for field in form.fields:
         try:
-            value = parse(field, clean(typed.get(field.api_name, "")))
+            value = parse(field, _cleaned(field, typed.get(field.api_name, "")))
         except WrongValueError as wrong:
             faults.append(FieldFault("invalid", str(wrong), "Correct it, then send.", field.api_name))
             continue
@@ -61,17 +62,27 @@ def record_of(
 
 def typed_of(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the text that a rep would type for *values*; the reverse of `read_lead`."""
-
-    def text(value: Any) -> str:
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-    return {name: text(value) for name, value in values.items() if name != SOURCE_FIELD}
+    return {
+        name: _typed(value) for name, value in values.items() if name != SOURCE_FIELD and value is not None
+    }
 
 
 def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
     """Return name and company, as a rep says them; either may be empty."""
     parts = (values.get("First_Name"), values.get("Last_Name"))
     return " ".join(str(part) for part in parts if part), str(values.get("Company") or "")
+
+
+def _cleaned(field: LeadField, text: str) -> str:
+    return clean(text) if field.data_type == "textarea" else clean_line(text)
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"  # a rep types no exponent
+    return str(value)
 
 
 def _unknown(name: str) -> FieldFault:
