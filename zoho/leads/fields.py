@@ -10,7 +10,6 @@ from typing import Any
 
 from zoho.wire.shapes import as_list, as_object
 
-
 SOURCE_FIELD = "Lead_Source"
 """API name of the field that tells where a lead came from."""
 

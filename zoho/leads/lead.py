@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from zoho.leads.fields import LeadField, LeadForm
-from zoho.leads.layout import SOURCE_FIELD
+from zoho.leads.fields import SOURCE_FIELD, LeadField, LeadForm
 from zoho.leads.values import WrongValueError, parse
 from zoho.wire.clean import clean, clean_line
 from zoho.wire.errors import FieldFault, RecordRejected

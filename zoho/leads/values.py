@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from zoho.leads.fields import LeadField
+
+_LONGEST_NUMBER = 19
+"""Digits of the largest integer that Zoho has a type for (64 bits)."""
 
 
 class WrongValueError(ValueError):
@@ -70,26 +73,29 @@ def _integer(field: LeadField, text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise WrongValueError("Digits only, such as 250.")
     digits = len(text.lstrip("+-").lstrip("0"))
-    if field.length is not None and digits > field.length:
-        raise WrongValueError(f"At most {field.length} digits, this has {digits}.")
+    limit = _LONGEST_NUMBER if field.length is None else min(field.length, _LONGEST_NUMBER)
+    if digits > limit:
+        raise WrongValueError(f"At most {limit} digits, this has {digits}.")
     return int(text)
 
 
 def _decimal(field: LeadField, text: str) -> float | int:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]*", text):
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text):
         raise WrongValueError("A number with a point, such as 1234.50.")
-    exponent = number.normalize().as_tuple().exponent
-    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    whole, _, fraction = text.partition(".")
+    whole, fraction = whole.lstrip("+-").lstrip("0"), fraction.rstrip("0")
+    places = len(fraction)
     if field.decimal_place is not None and places > field.decimal_place:
         raise WrongValueError(f"At most {field.decimal_place} digits after the point, this has {places}.")
-    digits = len(str(abs(int(number))))
-    if field.length is not None and digits > field.length:
-        raise WrongValueError(f"At most {field.length} digits, this has {digits}.")
-    return int(number) if number == number.to_integral_value() else float(number)
+    if not fraction:
+        return _integer(field, f"{'-' if text.startswith('-') else ''}{whole or '0'}")
+    if field.length is not None and len(whole) > field.length:
+        raise WrongValueError(f"At most {field.length} digits, this has {len(whole)}.")
+    number = float(text)
+    if Decimal(repr(number)) != Decimal(text):
+        # JSON's numbers hold no more: what is sent would not be what was typed.
+        raise WrongValueError("At most 15 digits in all.")
+    return number
 
 
 def _date(field: LeadField, text: str) -> str:
