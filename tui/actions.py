@@ -113,4 +113,4 @@ def shown_key(key: str) -> str:
     """Return a key as a person reads it: ``^S`` for ctrl+s, ``F5`` for f5."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
-    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key.capitalize() if len(key) > 1 else key
+    return key.upper() if len(key) == 1 or (key[0] == "f" and key[1:].isdigit()) else key.capitalize()

@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from tui import events
@@ -23,7 +24,7 @@ from tui.help import HelpScreen
 from tui.palette import ActionProvider
 from tui.qualify.tab import QualifyTab
 from tui.terminal import install_hangup_handlers
-from tui.text import clean, line, signs
+from tui.text import clean, line, plain, signs
 from tui.toasts import Toast, toast_of
 from zoho.leads.lead import typed_of
 from zoho.outbox.states import EDITABLE, NEEDS_REP, UNSENT, State
@@ -93,7 +94,7 @@ class ZohoLeadsApp(App[None]):
         """Make the shell; a tab is made when it is first visited."""
         yield TabBar(TABS, self.tab, banner=self._launch.banner, id="tabs")
         yield Container(id="body")
-        yield StatusLine(id="notice")
+        yield Static(id="notice")
         yield StatusLine(id="status")
         yield KeyBar(bar_keys(self.tab), id="keys")
 
@@ -196,8 +197,8 @@ class ZohoLeadsApp(App[None]):
         return tab.form if tab is not None and tab.is_mounted else None
 
     def _notice(self, text: str) -> None:
-        notice = self.query_one("#notice", StatusLine)
-        notice.update(f"{self._signs.attention} {text}" if text else "")
+        notice = self.query_one("#notice", Static)
+        notice.update(plain(f"{self._signs.attention} {text}"))
         notice.display = bool(text)
 
     # What the desk tells

@@ -209,6 +209,7 @@ class Desk:
             self._connected.set()
             if self.org is not None:
                 self._tell(events.OrgSeen(self.org, live=False))
+            cached = self.org is not None
             org = self.org or await self._first_org()
             if org is None or self._lock is None:
                 return
@@ -220,12 +221,13 @@ class Desk:
                 on_change=lambda row: self._tell(events.RowChanged(row)),
                 on_pause=lambda pause: self._tell(events.SenderRests(pause)),
             )
-            refreshing = asyncio.create_task(self._refresh_org())
+            refreshing = asyncio.create_task(self._refresh_org()) if cached else None
             self._at_rest.clear()
             try:
                 await self._courier.run()
             finally:
-                refreshing.cancel()
+                if refreshing is not None:
+                    refreshing.cancel()
                 self._lock.release()
                 self._client = self._courier = None
                 self._connected.clear()

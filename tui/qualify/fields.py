@@ -23,7 +23,7 @@ _KINDS: Mapping[str, Kind] = {
     "textarea": Kind.LONG_TEXT,
 }
 
-_HINTS: Mapping[Kind, str] = {Kind.DATE: "2026-01-31", Kind.DECIMAL: "1234.50"}
+_HINTS: Mapping[Kind, str] = {Kind.DATE: "year-month-day"}
 
 
 def sections_of(form: LeadForm) -> list[Section]:

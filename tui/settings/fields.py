@@ -90,4 +90,4 @@ def _note(name: str, config: Config | None) -> str:
     if name in SECRETS:
         secret = getattr(config, name)
         return f"stored {masked(secret)} ({origin})" if secret is not None else "not set"
-    return {"default": "default", "file": ""}.get(origin, f"from {origin}")
+    return "" if origin == "file" else f"({origin})"

@@ -93,7 +93,10 @@ class SettingsTab(Vertical):
         self.post_message(self.Test(self.changes()))
 
     def _sections(self) -> list[Any]:
-        centers = {code: f"{center.name} ({center.accounts_url})" for code, center in DATA_CENTERS.items()}
+        centers = {
+            code: f"{center.name} ({center.accounts_url.removeprefix('https://')})"
+            for code, center in DATA_CENTERS.items()
+        }
         return sections_of(self._config, centers)
 
     def on_form_pressed(self, event: Form.Pressed) -> None:
