@@ -28,6 +28,9 @@ class Deadlines:
     overall: float = 45.0
 
 
+_LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
 def build_http_client(
     *, deadlines: Deadlines | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
@@ -35,7 +38,8 @@ def build_http_client(
 
     The host's own certificates are trusted (truststore; ``SSL_CERT_FILE`` works) and there is no switch that
     turns checking off; proxies of the environment are honoured; redirects are never followed, since a token
-    must not travel to a host that nobody checked; bodies are capped (`zoho.wire.capped`).
+    must not travel to a host that nobody checked; bodies are capped (`zoho.wire.capped`). What goes to this
+    machine itself (the stand-in) goes through no proxy.
 
     Args:
         deadlines: time limits; ``overall`` is kept by the caller, with ``asyncio.timeout``.
@@ -47,6 +51,7 @@ def build_http_client(
     limits = deadlines or Deadlines()
     return httpx.AsyncClient(
         transport=transport,
+        mounts=dict.fromkeys(_LOOPBACK),
         verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         timeout=httpx.Timeout(connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool),
         # One sender and a look-up beside it: Zoho counts concurrent calls per org and app.
