@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoho.api.faults import DUPLICATE, is_about_the_request, read_faults
+from zoho.api.faults import DUPLICATE, is_about_the_request, names_a_field, read_faults
 from zoho.wire.clean import clean_json, clean_line
 from zoho.wire.errors import (
     DuplicateRejected,
@@ -29,16 +29,23 @@ from zoho.wire.shapes import as_list, as_object
 API_ACCESS = "Crm_Implied_Api_Access"
 """Permission without which a profile may make no API call at all (assignment rules, v8 OpenAPI)."""
 
+SCOPE_MISSING = "OAUTH_SCOPE_MISMATCH"
+"""Code of a 401 that no new token cures."""
+
 _PER_RECORD_STATUSES = frozenset({200, 201, 202, 207, 400, 412})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer of Zoho, its body decoded and cleaned (None where it is no JSON)."""
+    """One HTTP answer of Zoho, its body decoded and cleaned (None where it is no JSON).
+
+    ``scope`` is the OAuth scope that the call needs, for the message when it is missing.
+    """
 
     status: int
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    scope: str = ""
 
     @property
     def object(self) -> Mapping[str, Any]:
@@ -48,8 +55,13 @@ class Answer:
     @property
     def code(self) -> str:
         """Zoho's code: of the error object, or of the first record."""
+        return clean_line(str(self.error.get("code") or ""))
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """Zoho's error object: the body itself, else the first record's."""
         rows = self.rows
-        return clean_line(str(self.object.get("code") or (rows[0].get("code") if rows else "") or ""))
+        return self.object if self.object.get("code") or not rows else rows[0]
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:
@@ -84,10 +96,15 @@ def read_created(answer: Answer, sent: int) -> list[RecordResult]:
         ZohoError: if the answer is about the request as a whole.
     """
     rows = answer.rows
-    if answer.status not in _PER_RECORD_STATUSES or not rows or len(rows) > sent:
+    if answer.status == 400 and not rows and sent == 1 and names_a_field(answer.object):
+        rows = [answer.object]  # one record's error without the list around it: the v8 schema has both forms
+    if answer.status not in _PER_RECORD_STATUSES or not rows:
         raise error_of(answer)
-    if any(row.get("status") != "success" and is_about_the_request(row) for row in rows):
-        raise _refused(answer, next(row for row in rows if is_about_the_request(row)))
+    if len(rows) > sent:
+        raise _silent(answer.status)
+    # Every row: where even one record was created, the request as a whole was not refused.
+    if all(row.get("status") == "error" and is_about_the_request(row) for row in rows):
+        raise _refused(answer, rows[0])
     results: list[RecordResult] = [_result(row, answer.status) for row in rows]
     results += [_silent(answer.status) for _ in range(sent - len(rows))]
     return results
@@ -112,8 +129,8 @@ def rejection(row: Mapping[str, Any], status: int) -> RecordRejected:
 
 def _silent(status: int) -> OutcomeUnknown:
     return OutcomeUnknown(
-        "Zoho's answer does not say what became of the lead.",
-        next_step="It is looked up before anything is sent again.",
+        "Zoho's answer cannot be understood.",
+        next_step="Nothing to do: a lead is looked up before it is sent again.",
         code="no_answer",
         status=status,
     )
@@ -126,23 +143,23 @@ def error_of(answer: Answer) -> ZohoError:
     if answer.status >= 500:
         return OutcomeUnknown(
             "Zoho has trouble of its own and did not say what became of the request.",
-            next_step="Nothing to do: it is looked up, then tried again.",
+            next_step="Nothing to do: a lead is looked up before it is sent again.",
             code=answer.code or f"http_{answer.status}",
             status=answer.status,
         )
     if answer.status < 300:
         return _silent(answer.status)
-    if answer.status < 400 or not answer.object.get("code"):
+    if answer.status < 400 or not answer.code:
         return _not_zoho(answer)
-    return _refused(answer, answer.object)
+    return _refused(answer, answer.error)
 
 
 def _refused(answer: Answer, error: Mapping[str, Any]) -> ZohoError:
     code = clean_line(str(error.get("code")))
     details = as_object(error.get("details"))
-    if code == "OAUTH_SCOPE_MISMATCH":
+    if code == SCOPE_MISSING:
         return PermissionMissing(
-            "Zoho says that the sign-in lacks a scope that this needs.",
+            f"The sign-in lacks a scope that this needs{': ' + answer.scope if answer.scope else ''}.",
             next_step="Sign in again with the scopes that docs/zoho.md lists.",
             code=code,
             status=answer.status,
@@ -161,7 +178,7 @@ def _refused(answer: Answer, error: Mapping[str, Any]) -> ZohoError:
     return RequestRejected(
         f"Zoho refused the request: {said}.",
         next_step=fault.next_step,
-        field=fault.field,
+        field=None if is_about_the_request(error) else fault.field,
         code=code,
         status=answer.status,
         details=details,

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _log = logging.getLogger("zoho.api")
+# A library says nothing by itself; stamina announces each repeated read on its own logger.
+for _name in ("zoho", "stamina"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,18 @@ _METADATA_CAP = 16 * MIB
 
 _SEARCHED = "id,First_Name,Last_Name,Company,Email,Phone,Mobile,Lead_Status,Owner,Created_Time"
 
+# What each call needs (v8 Scopes, and the security blocks of the OpenAPI descriptions).
+_CREATE = "ZohoCRM.modules.leads.CREATE"
+_READ = "ZohoCRM.modules.leads.READ"
+_DELETE = "ZohoCRM.modules.leads.DELETE"
+_SEARCH = f"{_READ} or ZohoSearch.securesearch.READ"
+_COQL = f"ZohoCRM.coql.READ or {_READ}"
+_NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
+_LAYOUTS = "ZohoCRM.settings.layouts.READ"
+_FIELDS = "ZohoCRM.settings.fields.READ"
+_USERS = "ZohoCRM.users.READ"
+_ORG = "ZohoCRM.org.READ"
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -52,7 +64,7 @@ class ZohoClient:
     Args:
         http: the HTTP client; it is closed with this one.
         tokens: where access tokens come from.
-        api_url: origin of the API, where no token answer has named another.
+        api_url: origin of the API; None, the one that the token answer names (else the data centre's).
         source: value for ``Lead_Source`` of leads that have none.
         deadlines: time limits; ``overall`` is kept here.
         on_call: is told each exchange, the token requests too.
@@ -64,7 +76,7 @@ class ZohoClient:
         *,
         http: httpx.AsyncClient,
         tokens: TokenSource,
-        api_url: str,
+        api_url: str | None,
         source: str,
         deadlines: Deadlines | None = None,
         on_call: Callable[[Call], None] | None = None,
@@ -131,7 +143,7 @@ class ZohoClient:
         return cls(
             http=http,
             tokens=tokens,
-            api_url=settings.api_url,
+            api_url=settings.api_url if settings.api_domain is not None else None,
             source=settings.source,
             deadlines=deadlines,
             on_call=on_call,
@@ -179,14 +191,13 @@ class ZohoClient:
         """
         if not 1 <= len(records) <= 100:
             raise ValueError("Zoho takes 1 to 100 records in a request")
-        answer = await self._exchange(
-            "POST", "/crm/v8/Leads", json={"data": [dict(item) for item in records]}
-        )
+        body = {"data": [dict(item) for item in records]}
+        answer = await self._exchange("POST", "/crm/v8/Leads", scope=_CREATE, json=body)
         return read_created(answer, len(records))
 
     async def get_lead(self, lead_id: str) -> Record | None:
         """Return the lead with every field, or None where there is none that this user may see."""
-        answer = await self._read("GET", f"/crm/v8/Leads/{_identity(lead_id)}")
+        answer = await self._read("GET", f"/crm/v8/Leads/{_identity(lead_id)}", scope=_READ)
         found = read_list(answer, "data", Record)
         return found[0] if found else None
 
@@ -209,17 +220,20 @@ class ZohoClient:
         if len(query) != 1:
             raise ValueError("search by exactly one of email, phone, criteria, word")
         query |= {"converted": converted, "fields": _SEARCHED}
-        return read_list(await self._read("GET", "/crm/v8/Leads/search", params=query), "data", Record)
+        answer = await self._read("GET", "/crm/v8/Leads/search", scope=_SEARCH, params=query)
+        return read_list(answer, "data", Record)
 
     async def coql(self, query: str) -> list[Record]:
         """Run a COQL query (v8 Query API); none found is an empty list. COQL does not lag as search does."""
         body = {"select_query": query}
-        return read_list(await self._read("POST", "/crm/v8/coql", json=body), "data", Record)
+        answer = await self._read("POST", "/crm/v8/coql", scope=_COQL, json=body)
+        return read_list(answer, "data", Record)
 
     async def create_note(self, lead_id: str, *, title: str, content: str) -> str:
         """Add a note to a lead and return its id (title up to 120, content up to 65,535 characters)."""
         body = {"data": [{"Note_Title": title, "Note_Content": content}]}
-        answer = await self._exchange("POST", f"/crm/v8/Leads/{_identity(lead_id)}/Notes", json=body)
+        path = f"/crm/v8/Leads/{_identity(lead_id)}/Notes"
+        answer = await self._exchange("POST", path, scope=_NOTE, json=body)
         result = read_created(answer, 1)[0]
         if isinstance(result, RecordCreated):
             return result.id
@@ -227,7 +241,7 @@ class ZohoClient:
 
     async def delete_lead(self, lead_id: str) -> None:
         """Move a lead to Zoho's recycle bin, from which an administrator or the owner can restore it."""
-        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{_identity(lead_id)}")
+        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{_identity(lead_id)}", scope=_DELETE)
         rows = answer.rows
         if rows and rows[0].get("status") == "error":
             raise rejection(rows[0], answer.status)
@@ -238,22 +252,27 @@ class ZohoClient:
 
     async def layouts(self) -> list[Layout]:
         """Return the layouts of Leads, with what is mandatory and which picklist values each offers."""
-        return await self._metadata("/crm/v8/settings/layouts", {"module": "Leads"}, "layouts", Layout)
+        query = {"module": "Leads"}
+        return await self._metadata("/crm/v8/settings/layouts", query, "layouts", Layout, _LAYOUTS)
 
     async def fields(self) -> list[LayoutField]:
         """Return the union of all layouts' fields; what is mandatory by layout is *not* told here."""
-        return await self._metadata("/crm/v8/settings/fields", {"module": "Leads"}, "fields", LayoutField)
+        query = {"module": "Leads"}
+        return await self._metadata("/crm/v8/settings/fields", query, "fields", LayoutField, _FIELDS)
 
     async def current_user(self) -> User:
         """Return the user whose token this is."""
-        return (await self._metadata("/crm/v8/users", {"type": "CurrentUser"}, "users", User))[0]
+        return (await self._metadata("/crm/v8/users", {"type": "CurrentUser"}, "users", User, _USERS))[0]
 
     async def org(self) -> Org:
         """Return the org of the token."""
-        return (await self._metadata("/crm/v8/org", {}, "org", Org))[0]
+        return (await self._metadata("/crm/v8/org", {}, "org", Org, _ORG))[0]
 
-    async def _metadata(self, path: str, query: Mapping[str, str], key: str, model: type[M]) -> list[M]:
-        answer = await self._read("GET", path, params=query, extensions={CAP_EXTENSION: _METADATA_CAP})
+    async def _metadata(
+        self, path: str, query: Mapping[str, str], key: str, model: type[M], scope: str
+    ) -> list[M]:
+        cap = {CAP_EXTENSION: _METADATA_CAP}
+        answer = await self._read("GET", path, scope=scope, params=query, extensions=cap)
         found = read_list(answer, key, model)
         if not found and answer.status != 204:
             raise error_of(answer)
@@ -268,55 +287,68 @@ class ZohoClient:
 
     # Exchanges
 
-    async def _read(self, method: str, path: str, **request: Any) -> Answer:
+    async def _read(self, method: str, path: str, *, scope: str, **request: Any) -> Answer:
         """Exchange that changes nothing in Zoho, so that it may be repeated when the line breaks."""
+        await self._tokens.current()  # not repeated: tokens are counted
         async for attempt in stamina.retry_context(
             on=(NotReached, OutcomeUnknown), attempts=3, wait_initial=0.2
         ):
             with attempt:
-                answer = await self._exchange(method, path, **request)
+                answer = await self._exchange(method, path, scope=scope, **request)
                 if answer.status >= 500:
                     raise error_of(answer)
                 return answer
         raise AssertionError("stamina gives at least one attempt")
 
-    async def _exchange(self, method: str, path: str, **request: Any) -> Answer:
-        """Send one request, once, and return its answer whatever it says.
+    async def _exchange(self, method: str, path: str, *, scope: str, **request: Any) -> Answer:
+        """Send one request, once (again after a 401), and return its answer whatever it says.
+
+        Args:
+            method: HTTP method.
+            path: path on the API's origin.
+            scope: the OAuth scope that it needs, for the message when it is missing.
+            request: what httpx takes.
 
         Raises:
             ZohoError: no answer came, or no token could be had.
         """
-        await (
-            self._tokens.current()
-        )  # outside the deadline: a slow sign-in must not make a lead's fate unclear
-        began = time.monotonic()
+        # Before the deadline begins: a slow sign-in must not make a lead's fate unclear.
+        await self._tokens.current()
+        auth = ZohoAuth(self._tokens, on_refused=self._told)
         status: int | None = None
         code = "cancelled"
         try:
-            response = await self._send(method, path, request)
-            answer = Answer(response.status_code, decode_body(response.content), dict(response.headers))
+            response = await self._send(method, path, auth, request)
+            body = decode_body(response.content)
+            answer = Answer(response.status_code, body, dict(response.headers), scope)
             status, code = answer.status, answer.code
             return answer
         except ZohoError as error:
-            status, code = error.status, error.code
+            code = error.code
             raise
         finally:
-            self._told(Call(method, path, status, code, (time.monotonic() - began) * 1000))
+            if auth.in_flight:
+                self._told(Call(method, path, status, code, (time.monotonic() - auth.began) * 1000))
 
-    async def _send(self, method: str, path: str, request: Mapping[str, Any]) -> httpx.Response:
-        url = f"{self._tokens.api_domain or self._api_url}{path}"
+    async def _send(
+        self, method: str, path: str, auth: ZohoAuth, request: Mapping[str, Any]
+    ) -> httpx.Response:
+        url = f"{self._api_url or self._tokens.api_url}{path}"
         try:
             async with asyncio.timeout(self._deadlines.overall):
-                response = await self._http.request(method, url, auth=ZohoAuth(self._tokens), **request)
+                response = await self._http.request(method, url, auth=auth, **request)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise transport_error(error) from None
-        self._note_time(response)
-        return response
+            failure = transport_error(error, in_flight=auth.in_flight)
+        else:
+            self._note_time(response)
+            return response
+        # Raised here and not where it was caught: the frames of httpx's own error hold the token.
+        raise failure
 
     def _note_time(self, response: httpx.Response) -> None:
         try:
             told = parsedate_to_datetime(response.headers.get("date", "")).timestamp()
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         self._clock_offset = told - self._clock()
 

@@ -68,6 +68,11 @@ def is_about_the_request(error: Mapping[str, Any]) -> bool:
     return path.startswith("$.") and not path.startswith("$.data")
 
 
+def names_a_field(error: Mapping[str, Any]) -> bool:
+    """Say whether *error* is about a field of a record, and not about the request."""
+    return not is_about_the_request(error) and any(fault.field for fault in read_faults(error))
+
+
 def _field(details: Details) -> str | None:
     """Return the API name of the field at fault: ``api_name``, else the end of ``json_path``."""
     name = details.get("api_name")

@@ -6,9 +6,9 @@ here, since Zoho leaves out what a profile may not see.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zoho.api.answers import Answer, error_of
 from zoho.wire.errors import OutcomeUnknown
@@ -17,14 +17,18 @@ from zoho.wire.shapes import as_list
 M = TypeVar("M", bound=BaseModel)
 
 
-def _none_is_empty(value: Any) -> Any:
-    return [] if value is None else value
-
-
 class _Model(BaseModel):
     model_config = ConfigDict(
         extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, frozen=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: Any) -> Any:
+        """Take null as *left out*: Zoho writes either for what it does not tell."""
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in cast("dict[str, Any]", value).items() if item is not None}
 
 
 class Reference(_Model):
@@ -102,9 +106,7 @@ class LayoutField(_Model):
     operation_type: OperationType | None = None
     unique: dict[str, Any] | None = None
     external: dict[str, Any] | None = None
-    pick_list_values: Annotated[list[PickListValue], BeforeValidator(_none_is_empty)] = Field(
-        default_factory=list[PickListValue]
-    )
+    pick_list_values: list[PickListValue] = Field(default_factory=list[PickListValue])
 
     @property
     def label(self) -> str:
@@ -119,9 +121,7 @@ class LayoutSection(_Model):
     name: str = ""
     sequence_number: int = 0
     type: str | None = None
-    fields: Annotated[list[LayoutField], BeforeValidator(_none_is_empty)] = Field(
-        default_factory=list[LayoutField]
-    )
+    fields: list[LayoutField] = Field(default_factory=list[LayoutField])
 
 
 class Layout(_Model):
@@ -132,9 +132,7 @@ class Layout(_Model):
     display_label: str = ""
     status: str = "active"
     visible: bool = True
-    sections: Annotated[list[LayoutSection], BeforeValidator(_none_is_empty)] = Field(
-        default_factory=list[LayoutSection]
-    )
+    sections: list[LayoutSection] = Field(default_factory=list[LayoutSection])
 
 
 class Record(_Model):

@@ -18,6 +18,12 @@ THROTTLE_WAIT = 600.0
 """Seconds to leave the token endpoint alone after a throttle: ten refreshes per ten minutes are allowed."""
 
 
+REFRESHES_PER_WINDOW = 10
+"""How many access tokens Zoho gives for one refresh token in `THROTTLE_WAIT` ("token-limits", Accounts)."""
+
+_LONGEST_LIFE = 86_400.0
+
+
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
     """A new token: its secret, its life in seconds, the API host that goes with it, and a refresh token."""
@@ -53,6 +59,22 @@ _CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
 }
 
 
+def is_sendable(token: str) -> bool:
+    """Say whether *token* can stand in a header: visible ASCII, as Zoho's are."""
+    return token.isascii() and token.isprintable() and " " not in token
+
+
+def throttled(code: str, status: int | None = None) -> TokenThrottled:
+    """Return the error for too many token requests, told by Zoho or counted by us."""
+    return TokenThrottled(
+        "Zoho gives out no more access tokens for a while: too many were asked for.",
+        next_step="Nothing to do: leads wait, and it is tried again in ten minutes.",
+        wait=THROTTLE_WAIT,
+        code=code,
+        status=status,
+    )
+
+
 def read_token_answer(status: int, body: Any) -> TokenGrant:
     """Return the token in an answer of the token endpoint.
 
@@ -67,7 +89,7 @@ def read_token_answer(status: int, body: Any) -> TokenGrant:
     """
     answer = as_object(body)
     token = as_text(answer.get("access_token"))
-    if token is not None:
+    if token is not None and is_sendable(token):
         domain, refresh = as_text(answer.get("api_domain")), as_text(answer.get("refresh_token"))
         return TokenGrant(token, _lifetime(answer), domain, refresh)
     raise _refusal(status, answer)
@@ -78,20 +100,13 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> ZohoError:
     if error in _CREDENTIALS_AT_FAULT:
         what, next_step = _CREDENTIALS_AT_FAULT[error]
         return SignInError(what, next_step=next_step, code=error, status=status)
-    throttled = (
+    if (
         error == "access_denied"
         or answer.get("status") == "failure"
-        or (status in (400, 429) and "error_description" in answer)
+        or (status == 400 and "error_description" in answer)
         or status == 429
-    )
-    if throttled:
-        return TokenThrottled(
-            "Zoho gives out no more access tokens for a while: too many were asked for.",
-            next_step="Nothing to do: leads wait, and it is tried again in ten minutes.",
-            wait=THROTTLE_WAIT,
-            code=clean_line(error) or "throttled",
-            status=status,
-        )
+    ):
+        return throttled(clean_line(error) or "throttled", status)
     return NotReached(
         "Zoho's sign-in server gave no usable answer.",
         next_step="Nothing to do: the lead waits and it is tried again.",
@@ -102,11 +117,10 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> ZohoError:
 
 def _lifetime(answer: Mapping[str, Any]) -> float:
     """Return the token's life in seconds: ``expires_in_sec``, beside which ``expires_in`` is milliseconds."""
-    for key in ("expires_in_sec", "expires_in"):
-        try:
-            seconds = float(answer.get(key) or 0)
-        except (TypeError, ValueError):
-            continue
-        if seconds > 0:
-            return seconds
-    return 3600.0
+    key = "expires_in_sec" if "expires_in_sec" in answer else "expires_in"
+    try:
+        seconds = float(answer.get(key) or 0)
+    except (TypeError, ValueError, OverflowError):
+        seconds = 0.0
+    # Documented is an hour; a life without end would never be renewed.
+    return seconds if 0 < seconds <= _LONGEST_LIFE else 3600.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,9 +16,16 @@ from zoho.account.data_centers import DataCenter, check_api_domain
 from zoho.account.token_cache import AccessToken, TokenCache
 from zoho.api.answers import decode_body
 from zoho.api.calls import Call, logged
-from zoho.api.token_answers import TokenGrant, read_token_answer
-from zoho.api.transport import transport_error
-from zoho.wire.errors import NotReached, SignInError, ZohoError
+from zoho.api.token_answers import (
+    REFRESHES_PER_WINDOW,
+    THROTTLE_WAIT,
+    TokenGrant,
+    is_sendable,
+    read_token_answer,
+    throttled,
+)
+from zoho.api.transport import BEFORE_SENDING, transport_error
+from zoho.wire.errors import ConfigError, NotReached, SignInError, TokenThrottled, ZohoError
 
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105 - a path, no secret
 _DEADLINE = 25.0
@@ -42,7 +49,8 @@ class TokenSource:
     """Gives the current access token and, when Zoho refused one, the next.
 
     Single-flight: however many calls meet an expired token, one refresh is made, within this process (a lock)
-    and among the user's processes (the cache file's lock, after which the cache is read again).
+    and among the user's processes (the cache file's lock, after which the cache is read again). If it fails,
+    it fails for all who waited. More refreshes than Zoho allows are not asked for.
 
     Args:
         http: client for the token endpoint.
@@ -71,6 +79,13 @@ class TokenSource:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._held: AccessToken | None = None
+        self._failures = 0
+        self._failure: ZohoError | None = None
+
+    @property
+    def api_url(self) -> str:
+        """The origin of the API: the one that the token answer named, else the data centre's."""
+        return self.api_domain or self._credentials.center.api_url
 
     @property
     def api_domain(self) -> str | None:
@@ -85,16 +100,17 @@ class TokenSource:
             TokenThrottled: Zoho gives out no more tokens for a while.
             NotReached: the accounts server cannot be reached.
         """
-        async with self._lock:
+        async with self._turn():
             if self._held is None or self._held.is_expired(self._clock()):
-                self._held = await asyncio.to_thread(self._cache.best, self._credentials.seed)
+                best = await asyncio.to_thread(self._cache.best, self._credentials.seed)
+                self._held = self._usable(best)
             if self._held is None:
                 self._held = await self._refresh(None)
             return self._held
 
     async def replace(self, refused: AccessToken) -> AccessToken:
         """Return another token than *refused*, which Zoho answered with 401; raises as `current` does."""
-        async with self._lock:
+        async with self._turn():
             if self._held is not None and self._held != refused:
                 return self._held  # somebody else replaced it while this call waited
             await asyncio.to_thread(self._cache.mark_dead, refused)
@@ -102,15 +118,29 @@ class TokenSource:
             self._held = await self._refresh(refused)
             return self._held
 
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        """Wait for our turn. Who waited while another failed shares the failure instead of repeating it."""
+        before = self._failures
+        async with self._lock:
+            if self._failure is not None and self._failures != before:
+                raise self._failure
+            try:
+                yield
+            except ZohoError as error:
+                self._failures += 1
+                self._failure = error
+                raise
+
     async def _refresh(self, refused: AccessToken | None) -> AccessToken:
-        if self._credentials.refresh_token is None or self._credentials.client_id is None:
-            raise _nothing_to_refresh_with(refused)
+        given = self._credentials
+        if given.refresh_token is None or given.client_id is None or given.client_secret is None:
+            raise _nothing_to_refresh_with(had_one=refused is not None or given.seed is not None)
         async with self._file_lock():
-            found = await asyncio.to_thread(self._cache.load)
+            found = self._usable(await asyncio.to_thread(self._cache.load))
             if found is not None and found != refused:
                 return found  # another process refreshed it while we waited for the lock
-            await asyncio.to_thread(self._cache.record_refresh, self._clock())
-            grant = await self._ask()
+            grant = await self._ask_within_limits()
             token = self._token(grant)
             await asyncio.to_thread(self._cache.store, token)
         if self._on_new is not None:
@@ -118,19 +148,59 @@ class TokenSource:
         return token
 
     @asynccontextmanager
-    async def _file_lock(self):
+    async def _file_lock(self) -> AsyncGenerator[None]:
         lock = self._cache.lock()
-        await asyncio.to_thread(lock.__enter__)
+        entering = asyncio.ensure_future(asyncio.to_thread(lock.__enter__))
+
+        def leave(entered: asyncio.Future[None]) -> None:
+            if not entered.cancelled() and entered.exception() is None:
+                lock.__exit__(None, None, None)
+
+        try:
+            # The thread goes on when we are cancelled, and must not keep what it then gets.
+            await asyncio.shield(entering)
+        except asyncio.CancelledError:
+            entering.add_done_callback(leave)
+            raise
         try:
             yield
         finally:
             lock.__exit__(None, None, None)
 
-    def _token(self, grant: TokenGrant) -> AccessToken:
+    def _usable(self, token: AccessToken | None) -> AccessToken | None:
+        """Return *token* if it can be sent, and to the host that came with it; else None."""
+        if token is None or not is_sendable(token.secret.get_secret_value()):
+            return None
+        try:
+            self._checked(token.api_domain)
+        except ConfigError:
+            return None  # had when another data centre, or a stand-in, was configured
+        return token
+
+    def _checked(self, api_domain: str | None) -> str | None:
         center, loopback = self._credentials.center, self._credentials.allow_loopback
-        domain = grant.api_domain and check_api_domain(grant.api_domain, center, allow_loopback=loopback)
+        return check_api_domain(api_domain, center, allow_loopback=loopback) if api_domain else None
+
+    def _token(self, grant: TokenGrant) -> AccessToken:
+        domain = self._checked(grant.api_domain)
         expires_at = self._clock() + grant.lifetime
         return AccessToken(SecretStr(grant.access_token), expires_at=expires_at, api_domain=domain)
+
+    async def _ask_within_limits(self) -> TokenGrant:
+        """Ask, unless Zoho's limit is reached by what all processes of the user had; count what it cost."""
+        if await asyncio.to_thread(self._cache.refreshes_since, THROTTLE_WAIT) >= REFRESHES_PER_WINDOW:
+            raise throttled("counted")
+        try:
+            grant = await self._ask()
+        except ZohoError as error:
+            await asyncio.to_thread(self._count, _refreshes_used_up(error))
+            raise
+        await asyncio.to_thread(self._count, 1)
+        return grant
+
+    def _count(self, refreshes: int) -> None:
+        for _ in range(refreshes):
+            self._cache.record_refresh(self._clock())
 
     async def _ask(self) -> TokenGrant:
         # Only what certainly did not reach Zoho is asked again: each refresh counts, ten per ten minutes.
@@ -142,37 +212,47 @@ class TokenSource:
         raise AssertionError("stamina gives at least one attempt")
 
     async def _ask_once(self) -> TokenGrant:
+        began = time.monotonic()
+        status: int | None = None
+        outcome: TokenGrant | ZohoError
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                # The form body, not the query of Zoho's examples: URLs end in logs (Zoho's SDK does so too).
+                url = self._credentials.accounts_url + TOKEN_PATH
+                response = await self._http.post(url, data=self._form())
+            status = response.status_code
+            outcome = read_token_answer(status, decode_body(response.content))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            outcome = _token_transport_error(error)
+        except ZohoError as error:
+            outcome = error
+        code = "SUCCESS" if isinstance(outcome, TokenGrant) else outcome.code
+        self._told(Call("POST", TOKEN_PATH, status, code, (time.monotonic() - began) * 1000))
+        if isinstance(outcome, TokenGrant):
+            return outcome
+        # Raised here and not where it was caught: the frames of httpx's own error hold the form.
+        raise outcome
+
+    def _form(self) -> dict[str, str]:
         secret, refresh = self._credentials.client_secret, self._credentials.refresh_token
-        form = {
+        return {
             "grant_type": "refresh_token",
             "client_id": self._credentials.client_id or "",
             "client_secret": secret.get_secret_value() if secret else "",
             "refresh_token": refresh.get_secret_value() if refresh else "",
         }
-        began = time.monotonic()
-        status: int | None = None
-        code = ""
-        try:
-            async with asyncio.timeout(_DEADLINE):
-                # The form body, not the query of Zoho's examples: URLs end in logs (Zoho's SDK does so too).
-                response = await self._http.post(self._credentials.accounts_url + TOKEN_PATH, data=form)
-            status = response.status_code
-            grant = read_token_answer(status, decode_body(response.content))
-            code = "SUCCESS"
-            return grant
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            failure = _token_transport_error(error)
-            code = failure.code
-            raise failure from None
-        except ZohoError as error:
-            code = error.code
-            raise
-        finally:
-            self._told(Call("POST", TOKEN_PATH, status, code, (time.monotonic() - began) * 1000))
 
 
 def _never_sent(error: Exception) -> bool:
-    return isinstance(error, NotReached) and error.status is None and error.code.startswith("Connect")
+    return isinstance(error, NotReached) and error.code in BEFORE_SENDING
+
+
+def _refreshes_used_up(error: ZohoError) -> int:
+    """Return how many refreshes a failed one has used up of those that Zoho allows."""
+    if isinstance(error, TokenThrottled):
+        return REFRESHES_PER_WINDOW  # all, whatever we counted: others may use the same refresh token
+    # Without an answer a token may have been made; an answer that is no token says that none was.
+    return 0 if _never_sent(error) or error.status is not None else 1
 
 
 def _token_transport_error(error: Exception) -> NotReached:
@@ -184,13 +264,10 @@ def _token_transport_error(error: Exception) -> NotReached:
     )
 
 
-def _nothing_to_refresh_with(refused: AccessToken | None) -> SignInError:
-    if refused is None:
-        what = "This computer is not signed in to Zoho yet."
-    else:
-        what = (
-            "Zoho does not accept the access token any more, and there is no refresh token to get a new one."
-        )
+def _nothing_to_refresh_with(*, had_one: bool) -> SignInError:
+    what = "This computer is not signed in to Zoho yet."
+    if had_one:
+        what = "Zoho does not accept the access token any more, and nothing is stored to get a new one with."
     return SignInError(
         what,
         next_step="Store client id, client secret and refresh token in Settings, then Test connection.",

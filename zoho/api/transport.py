@@ -6,7 +6,6 @@ import httpx
 
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
 
-# httpx raises these before the first byte of the request is sent.
 _BEFORE_SENDING = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -15,16 +14,22 @@ _BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
+BEFORE_SENDING = frozenset(kind.__name__ for kind in _BEFORE_SENDING)
+"""Names of what httpx raises before the first byte of the request is sent: codes of our `NotReached`."""
 
 
-def transport_error(error: Exception) -> ZohoError:
+def transport_error(error: Exception, *, in_flight: bool = True) -> ZohoError:
     """Return the error of ours for a failure of httpx, or for the overall deadline (``TimeoutError``).
 
     Only the failures that certainly happened before the request was sent are `NotReached`; everything else is
     `OutcomeUnknown`. The text of httpx's own error is not taken over: it can hold the URL.
+
+    Args:
+        error: what was raised.
+        in_flight: False, the request was not on its way (or was refused with a 401) when that happened.
     """
     code = type(error).__name__
-    if isinstance(error, _BEFORE_SENDING):
+    if not in_flight or isinstance(error, _BEFORE_SENDING):
         return NotReached(
             "Zoho cannot be reached from here.",
             next_step="Nothing to do: the lead waits and is sent when the line is back.",
@@ -32,6 +37,6 @@ def transport_error(error: Exception) -> ZohoError:
         )
     return OutcomeUnknown(
         "The line broke before Zoho's answer came.",
-        next_step="Nothing to do: it is looked up before anything is sent again.",
+        next_step="Nothing to do: a lead is looked up before it is sent again.",
         code=code,
     )
