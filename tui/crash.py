@@ -10,7 +10,9 @@ import time
 import traceback
 from pathlib import Path
 
+from zoho.account.files import private_folder
 from zoho.wire.clean import clean
+from zoho.wire.errors import StorageError
 
 
 def write_report(error: BaseException, folder: Path) -> Path | None:
@@ -23,11 +25,11 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in stack.stack]
     path = folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(clean("\n".join(lines)) + "\n")
-    except OSError:
+    except (OSError, StorageError):
         return None
     return path
 

@@ -147,9 +147,10 @@ class Desk:
         from zoho.wire.log_file import log_to
 
         paths = self.launch.paths
-        with contextlib.suppress(StorageError):  # the outbox tells the same, and matters more
-            log_to(self.launch.place.log_file or paths.log_file)
+        # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
         self._store = SqliteStore(paths.outbox)
+        with contextlib.suppress(StorageError):  # a log that cannot be written stops nobody
+            log_to(self.launch.place.log_file or paths.log_file)
         self._lock = SenderLock(paths.outbox.with_suffix(".lock"))
         self._load_config()
 

@@ -79,9 +79,10 @@ def open_session(place: Place, environ: Mapping[str, str] = os.environ) -> Gener
         StorageError: the outbox cannot be opened.
     """
     config, paths = place.config(environ), place.paths(environ)
-    log_to(place.log_file or paths.log_file)
+    # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
     store = SqliteStore(paths.outbox)
     try:
+        log_to(place.log_file or paths.log_file)
         yield Session(config, paths, store)
     finally:
         store.close()
