@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from zoho.account.files import storage_error
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import StorageError
 
@@ -27,6 +28,8 @@ _WORDS = (
 
 def outbox_error(path: Path, error: sqlite3.Error | OSError) -> StorageError:
     """Return the error for a failure at the outbox file *path*."""
+    if isinstance(error, OSError):
+        return storage_error(path, error)
     text = str(error).lower()
     what, next_step = next((what, step) for sign, what, step in _WORDS if sign in text)
     code = getattr(error, "sqlite_errorname", None) or type(error).__name__

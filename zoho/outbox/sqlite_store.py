@@ -19,12 +19,11 @@ from typing import Any
 from zoho.account.files import private_folder
 from zoho.outbox.sqlite_errors import not_ours, outbox_error, too_new
 from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, read_one, read_row
-from zoho.outbox.states import EDITABLE, MAY_BECOME, State
+from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, State
 from zoho.outbox.store import Attempt, Counts, LoggedCall, Outcome, Row
 
 _APPLICATION_ID = 0x5A4C4F42  # "ZLOB": tells our file from another program's
 _VERSION = 1
-_BUSY_MS = 5000
 
 _SCHEMA = """
 CREATE TABLE leads (
@@ -73,12 +72,13 @@ class SqliteStore:
 
     Args:
         path: the database file; it is made, 0600 in a 0700 folder, if there is none.
+        busy: how long to wait for another process that is writing, in seconds.
 
     Raises:
         StorageError: it cannot be opened, is not ours, or is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy: float = 5.0) -> None:
         self._path = path
         self._lock = threading.RLock()
         private_folder(path.parent)
@@ -86,13 +86,19 @@ class SqliteStore:
             if not path.exists():
                 # Before SQLite opens it, so that neither it nor its journal is ever readable by others.
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.row_factory = sqlite3.Row
-            self._prepare()
+            self._db = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
+            try:
+                self._db.row_factory = sqlite3.Row
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
 
     def _prepare(self) -> None:
+        self._is_empty(
+            self._db
+        )  # before anything, the journal mode too, is changed in a file that is not ours
         for pragma in (
-            f"busy_timeout={_BUSY_MS}",
             "journal_mode=DELETE",
             "synchronous=EXTRA",
             "secure_delete=ON",
@@ -100,17 +106,20 @@ class SqliteStore:
         ):
             self._db.execute(f"PRAGMA {pragma}")
         with self._writing() as db:
-            owner = db.execute("PRAGMA application_id").fetchone()[0]
-            tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-            if tables == 0:
+            if self._is_empty(db):  # asked again, with the lock: another process may be making it as well
                 for statement in _SCHEMA.split(";\n"):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version={_VERSION}")
-            elif owner != _APPLICATION_ID:
-                raise not_ours(self._path)
-            elif db.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
-                raise too_new(self._path)
+
+    def _is_empty(self, db: sqlite3.Connection) -> bool:
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        owner = db.execute("PRAGMA application_id").fetchone()[0]
+        if owner != _APPLICATION_ID and (tables or owner):
+            raise not_ours(self._path)
+        if db.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
+            raise too_new(self._path)
+        return not tables
 
     # Transactions
 
@@ -145,8 +154,8 @@ class SqliteStore:
         """Save a lead as queued and return its row; the row that is already there, if the key is known."""
         with self._writing() as db:
             db.execute(
-                'INSERT OR IGNORE INTO leads (key, state, "values", org, lane, created_at, updated_at)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
                 (key, State.QUEUED, dump_values(values), org, lane, at, at),
             )
             return self._fetch(db, key)
@@ -159,7 +168,10 @@ class SqliteStore:
     def rows(self, *, limit: int | None = None) -> list[Row]:
         """Return the leads, newest first."""
         with self._reading() as db:
-            found = db.execute(f"SELECT {COLUMNS} FROM leads ORDER BY seq DESC LIMIT ?", (limit or -1,))
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM leads ORDER BY seq DESC LIMIT ?",
+                (-1 if limit is None else limit,),
+            )
             return [read_row(item) for item in found]
 
     def counts(self, *, since: float) -> Counts:
@@ -198,6 +210,7 @@ class SqliteStore:
 
     def begin(self, row: Row, attempt: Attempt) -> Row | None:
         """Write down that *row* is being sent; None if it is not as it was when it was read."""
+        _check(row, State.SENDING)
         with self._writing() as db:
             done = db.execute(
                 "UPDATE leads SET state = :sending, attempt = attempt + 1, mode = :mode, sender = :by,"
@@ -215,8 +228,10 @@ class SqliteStore:
             )
             return self._fetch(db, row.key) if done.rowcount else None
 
-    def finish(self, row: Row, outcome: Outcome, *, at: float) -> bool:
+    def finish(self, row: Row, outcome: Outcome, *, at: float, calls: Iterable[LoggedCall] = ()) -> bool:
         """Write down what became of the attempt of *row*; False if the row is no longer that sender's."""
+        if (row.state, outcome.state) != (State.UNKNOWN, State.UNKNOWN):  # looked at, and no wiser
+            _check(row, outcome.state)
         with self._writing() as db:
             done = db.execute(
                 "UPDATE leads SET state = :to, zoho_id = :zoho_id, faults = :faults, looks = :looks,"
@@ -231,10 +246,13 @@ class SqliteStore:
                     **_as_read(row),
                 },
             )
+            _log(db, row.key, calls)
             return bool(done.rowcount)
 
     def claim(self, row: Row, sender: str) -> Row | None:
         """Take an unknown row over, to resolve it; None if it is not as it was when it was read."""
+        if row.state is not State.UNKNOWN:
+            raise ValueError(f"a lead that is {row.state} is not resolved")
         with self._writing() as db:
             done = db.execute(
                 f"UPDATE leads SET sender = :by WHERE {_UNCHANGED}", {"by": sender, **_as_read(row)}
@@ -254,11 +272,14 @@ class SqliteStore:
 
     def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:
         """Carry out the rep's word on a lead; False if the lead may not become that."""
-        allowed = [before for before, after in MAY_BECOME.items() if state in after]
+        allowed = [before for before, after in MAY_DECIDE.items() if state in after]
         marks = ", ".join("?" * len(allowed))
+        # Queued again, or said to be there: what was held against it is over.
+        over = "faults = '[]'," if state in (State.QUEUED, State.SENT) else ""
+        known_id = "?" if state is State.QUEUED else "coalesce(?, zoho_id)"
         with self._writing() as db:
             done = db.execute(
-                f"UPDATE leads SET state = ?, zoho_id = coalesce(?, zoho_id), updated_at = ?"
+                f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?"
                 f" WHERE key = ? AND state IN ({marks})",
                 (state, zoho_id, at, key, *allowed),
             )
@@ -298,11 +319,7 @@ class SqliteStore:
     def log_calls(self, key: str, calls: Iterable[LoggedCall]) -> None:
         """Keep the HTTP exchanges of a lead."""
         with self._writing() as db:
-            db.executemany(
-                "INSERT INTO calls (key, at, attempt, method, path, status, code, milliseconds)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(key, *astuple(call)) for call in calls],
-            )
+            _log(db, key, calls)
 
     def calls(self, key: str) -> list[LoggedCall]:
         """Return the HTTP exchanges of a lead, oldest first."""
@@ -344,6 +361,20 @@ class SqliteStore:
 
     def _fetch(self, db: sqlite3.Connection, key: str) -> Row:
         return read_row(db.execute(f"SELECT {COLUMNS} FROM leads WHERE key = ?", (key,)).fetchone())
+
+
+def _check(row: Row, state: State) -> None:
+    """Refuse a step that the table of states does not have: it would be a mistake of the caller's."""
+    if state not in MAY_BECOME[row.state]:
+        raise ValueError(f"a lead that is {row.state} does not become {state}")
+
+
+def _log(db: sqlite3.Connection, key: str, calls: Iterable[LoggedCall]) -> None:
+    db.executemany(
+        "INSERT INTO calls (key, at, attempt, method, path, status, code, milliseconds)"
+        " SELECT key, ?, ?, ?, ?, ?, ?, ? FROM leads WHERE key = ?",
+        [(*astuple(call), key) for call in calls],
+    )
 
 
 def _as_read(row: Row) -> dict[str, Any]:

@@ -45,6 +45,13 @@ MAY_BECOME: Mapping[State, frozenset[State]] = {
     State.DISCARDED: frozenset(),
 }
 
+MAY_DECIDE: Mapping[State, frozenset[State]] = {
+    state: MAY_BECOME[state] - {State.SENDING}
+    for state in (State.DRAFT, State.QUEUED, State.ASK, State.REJECTED, State.DUPLICATE)
+}
+"""What the rep's word may make of a lead. What is being sent, or unclear, is the courier's alone: queued by
+hand, it could be created twice."""
+
 EDITABLE = frozenset({State.DRAFT, State.QUEUED, State.REJECTED, State.DUPLICATE})
 """A lead whose record may stand in Zoho already is not edited: the edit would be lost or doubled."""
 

@@ -148,8 +148,11 @@ class Store(Protocol):
         """Write down that *row* is being sent; None if it is not as it was when it was read."""
         ...
 
-    def finish(self, row: Row, outcome: Outcome, *, at: float) -> bool:
-        """Write down what became of the attempt of *row*; False if the row is no longer that sender's."""
+    def finish(self, row: Row, outcome: Outcome, *, at: float, calls: Iterable[LoggedCall] = ()) -> bool:
+        """Write down what became of the attempt of *row*; False if the row is no longer that sender's.
+
+        The *calls* are kept in either case: they were made.
+        """
         ...
 
     def claim(self, row: Row, sender: str) -> Row | None:
