@@ -17,13 +17,15 @@ class Waits:
 
     ``deadline`` is the longest that a request of ours can be under way; ``margin`` is added before the lead
     is sent again or looked up for the last time, for what is still on its way inside Zoho. A line that is
-    down is tried again after ``first_retry``, then twice that, and so on up to ``longest_retry``.
+    down is tried again after ``first_retry``, then twice that, and so on up to ``longest_retry``. ``poll`` is
+    the time between two looks for what another process saved, or for the end of a pause.
     """
 
     deadline: float = Deadlines().overall
     margin: float = 5.0
     first_retry: float = 1.0
     longest_retry: float = 300.0
+    poll: float = 1.0
 
 
 class Rest:
@@ -55,9 +57,15 @@ class Rest:
         pause = self._pause
         return pause is not None and (pause.until is None or pause.until > self._clock())
 
-    def begin(self, pause: Pause, *, line_down: bool) -> Pause:
-        """Rest as *pause* says; a line that is down sets its own length, which grows with each failure."""
-        if line_down:
+    def begin(self, pause: Pause, *, grows: bool = False, line_down: bool = False) -> Pause:
+        """Rest, and return the pause as it will be.
+
+        Args:
+            pause: why, and until when.
+            grows: the length is set here instead: longer with each failure in a row, with jitter.
+            line_down: new work ends the pause (`try_line`).
+        """
+        if grows:
             longest = min(self.waits.longest_retry, self.waits.first_retry * 2**self._failures)
             self._failures = min(self._failures + 1, 30)
             pause = replace(pause, until=self._clock() + longest * (0.5 + self._jitter() / 2))
@@ -67,8 +75,9 @@ class Rest:
 
     def try_line(self) -> None:
         """Let new work try a line that was down; a pause for another reason stays."""
-        if self._line_down:
-            self._pause = None
+        if self._line_down and self._pause is not None:
+            # Over, but not forgotten: `end` tells of it when the line has proved to be up again.
+            self._pause = replace(self._pause, until=self._clock())
 
     def end(self) -> bool:
         """Go on; return whether there was a pause."""

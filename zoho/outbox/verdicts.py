@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zoho.api.answers import RecordCreated
-from zoho.outbox.states import Mode, State
+from zoho.outbox.states import State
 from zoho.outbox.store import Outcome, Pause, Row
 from zoho.wire.errors import (
-    ConfigError,
     DuplicateRejected,
     FieldFault,
     NotReached,
     OutcomeUnknown,
-    PermissionMissing,
     RateLimited,
     RecordRejected,
     RequestRejected,
-    SignInError,
+    StorageError,
     TokenThrottled,
-    UnexpectedAnswer,
     ZohoError,
 )
 
 CREDITS_WAIT = 1800.0
 """Seconds to rest when the org's API credits are used up (they come back over 24 hours)."""
+
+STORAGE_WAIT = 30.0
+"""Seconds to rest when a file of ours cannot be written: somebody may free some space meanwhile."""
 
 _NO_RECORDS_FAULT = frozenset(
     {
@@ -35,6 +35,8 @@ _NO_RECORDS_FAULT = frozenset(
         "EXPECTED_PARAM_MISSING",
         "REQUIRED_PARAM_MISSING",
         "FEATURE_NOT_SUPPORTED",
+        "AUTHENTICATION_FAILURE",
+        "INVALID_TOKEN",
     }
 )
 """Codes of a request that no lead can cure: they stop the sender instead of refusing the lead."""
@@ -47,13 +49,15 @@ class Verdict:
     Args:
         outcome: the lead's next state.
         pause: why the sender rests, if it does; None clears an earlier pause.
-        compare: id of an existing record whose key decides between *sent* and *duplicate*.
-        line_down: the pause is the line's: its length grows with each failure, and new work ends it.
+        compare: ids of the existing records whose keys decide between *sent* and *duplicate*.
+        grows: the pause has no length of its own: it grows with each failure in a row.
+        line_down: the pause is the line's: new work ends it.
     """
 
     outcome: Outcome
     pause: Pause | None = None
-    compare: str | None = None
+    compare: tuple[str, ...] = ()
+    grows: bool = False
     line_down: bool = False
 
 
@@ -69,7 +73,9 @@ def verdict_of(result: RecordCreated | ZohoError, row: Row, *, now: float, first
     if isinstance(result, RecordCreated):
         return Verdict(Outcome(State.SENT, zoho_id=result.id))
     if isinstance(result, OutcomeUnknown):
-        return Verdict(Outcome(State.UNKNOWN, faults=(_fault(result),), not_before=first_look))
+        # The next lead would probably meet the same trouble, and be in doubt as well: rest before it is sent.
+        outcome = Outcome(State.UNKNOWN, faults=(_fault(result),), not_before=first_look)
+        return Verdict(outcome, _pause(result, now), grows=True, line_down=True)
     if isinstance(result, DuplicateRejected):
         return _duplicate(result, row)
     if isinstance(result, RecordRejected):
@@ -80,35 +86,36 @@ def verdict_of(result: RecordCreated | ZohoError, row: Row, *, now: float, first
 
 
 def _duplicate(result: DuplicateRejected, row: Row) -> Verdict:
-    ours = [item for item in result.duplicates if row.key_field is not None and item.field == row.key_field]
+    duplicates = result.duplicates
+    ours = [item for item in duplicates if row.key_field is not None and item.field == row.key_field]
     if ours:
         # Zoho refuses our own key a second time: the lead had arrived.
         return Verdict(Outcome(State.SENT, zoho_id=ours[0].id))
-    other = result.duplicates[0].id if result.duplicates else None
-    outcome = Outcome(State.DUPLICATE, zoho_id=other, faults=result.faults)
+    outcome = Outcome(State.DUPLICATE, zoho_id=duplicates[0].id if duplicates else None, faults=result.faults)
+    if row.attempt == 1 or row.key_field is None:
+        return Verdict(outcome)
     # Another unique field collides: after an unclear attempt the record in the way may be our own.
-    compare = other if row.attempt > 1 and row.key_field is not None and row.mode is Mode.KEYED else None
-    return Verdict(outcome, compare=compare)
+    if not duplicates:
+        return Verdict(replace(outcome, state=State.ASK))
+    return Verdict(outcome, compare=tuple(dict.fromkeys(item.id for item in duplicates)))
 
 
 def _not_applied(error: ZohoError, now: float) -> Verdict:
     queued = Outcome(State.QUEUED, faults=(_fault(error),))
     if isinstance(error, NotReached):
-        return Verdict(queued, _pause(error, now), line_down=True)
+        return Verdict(queued, _pause(error, now), grows=True, line_down=True)
     if isinstance(error, TokenThrottled):
         return Verdict(queued, _pause(error, now + error.wait))
+    if isinstance(error, StorageError):
+        return Verdict(queued, _pause(error, now + STORAGE_WAIT))
     if isinstance(error, RateLimited):
-        wait = error.wait if error.wait is not None else (CREDITS_WAIT if error.credits_exhausted else None)
+        wait = error.wait or (CREDITS_WAIT if error.credits_exhausted else None)
         if wait is None:
-            return Verdict(queued, _pause(error, now), line_down=True)
+            return Verdict(queued, _pause(error, now), grows=True)
         return Verdict(queued, _pause(error, now + wait))
     # SignInError, PermissionMissing, ConfigError, UnexpectedAnswer, a fault that is no record's:
     # nothing gets better by itself.
     return Verdict(queued, _pause(error, None))
-
-
-STOPPING = (ConfigError, PermissionMissing, SignInError, UnexpectedAnswer)
-"""Errors that stop the sender until somebody acts."""
 
 
 def _pause(error: ZohoError, until: float | None) -> Pause:
