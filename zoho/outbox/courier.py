@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from zoho.api.answers import RecordCreated, RecordResult
 from zoho.api.calls import Call
@@ -34,8 +35,6 @@ _log = logging.getLogger("zoho.outbox")
 
 _KEPT = "kept"
 _DROPPED = "dropped"
-_POLL = 1.0
-"""Seconds between two looks for what another process saved (one PRAGMA each)."""
 
 
 class Zoho(Protocol):
@@ -79,8 +78,8 @@ class Courier:
         zoho: the client; its ``on_call`` should be `keep_call`.
         org: the org that is signed in to; leads of another are left alone.
         rest: how long it waits for what.
-        on_change: is told each lead whose state changed here.
-        on_pause: is told why it rests, and None when it goes on.
+        on_change: is told each lead whose state changed here, in the event loop's thread.
+        on_pause: is told why it rests, and None when it goes on; in that thread too.
         clock: seconds since the epoch.
     """
 
@@ -107,7 +106,12 @@ class Courier:
         self._pause = rest or Rest(clock=clock)
         self._unwritten: list[tuple[Row, Outcome, list[LoggedCall]]] = []
         self._wake = asyncio.Event()
-        self._sender = uuid.uuid4().hex
+        self._stopping = False
+        self._one_step = asyncio.Lock()
+        self._flushing = threading.Lock()
+        self._changed: list[Row] = []
+        self._sender = ""
+        self._swept = False
 
     # Being woken
 
@@ -118,17 +122,23 @@ class Courier:
 
     def retry(self) -> None:
         """Somebody acted (signed in again, asked to try): end whatever pause there is."""
-        self._pause.end()
+        self._go_on()
         self._wake.set()
 
     # The loop
 
+    def stop(self) -> None:
+        """Let `run` return once what is under way has come to its end."""
+        self._stopping = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Send what waits, and what will come, until cancelled."""
-        while True:
+        """Send what waits, and what will come, until stopped; cancelled, what is under way is unclear."""
+        while not self._stopping:
             if not await self._guarded_step():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _POLL)
+                    async with asyncio.timeout(self._pause.waits.poll):
+                        await self._wake.wait()
                 self._wake.clear()
 
     async def drain(self, *, limit: float, key: str | None = None) -> None:
@@ -143,7 +153,7 @@ class Courier:
         """
         end = self._clock() + limit
         while True:
-            worked = await self.step() if await self._is_sender() and not self._pause.active else False
+            worked = not self._pause.active and await self.step()
             if await asyncio.to_thread(self._is_done, key) or self._clock() >= end:
                 return
             if not worked:
@@ -162,9 +172,7 @@ class Courier:
     async def _guarded_step(self) -> bool:
         """Do one step; whatever goes wrong on this machine is told as a pause, and the loop lives on."""
         try:
-            if self._pause.active or not await self._is_sender():
-                return False
-            return await self.step()
+            return not self._pause.active and await self.step()
         except ZohoError as error:
             self._rest(Pause(self._clock() + 30.0, error.what, error.next_step, error.code))
         except Exception:
@@ -174,28 +182,42 @@ class Courier:
         return False
 
     async def _is_sender(self) -> bool:
-        if self._lock.held:
+        """Become the sender if nobody else is; what an earlier one left in ``sending`` is then unclear."""
+        if self._lock.held and self._swept:
             return True
+        self._swept = False
         if not await asyncio.to_thread(self._lock.acquire):
             return False
-        now = self._clock()
-        later = now + self._pause.waits.deadline + self._pause.waits.margin
-        found = await asyncio.to_thread(self._store.orphan, self._sender, not_before=later, at=now)
+        await self._write_down()
+        # From here on nothing is under way: a lead in ``sending`` is nobody's, our own earlier ones included.
+        sender = uuid.uuid4().hex
+        found = await asyncio.to_thread(
+            self._store.orphan, sender, not_before=self._later(), at=self._clock()
+        )
         if found:
             _log.warning("%d leads were left unclear by a sender that ended", found)
+        self._sender, self._swept = sender, True
         return True
 
     # One step
 
     async def step(self) -> bool:
-        """Send or resolve one lead; return whether there was one.
+        """Send or resolve one lead, if this process is or can become the sender; return whether it did.
 
         Raises:
             StorageError: the outbox cannot be written; nothing was sent without its intent.
         """
-        while self._unwritten:
-            await asyncio.to_thread(self._write, *self._unwritten[0])
-            self._unwritten.pop(0)
+        async with self._one_step:
+            if not await self._is_sender():
+                return False
+            try:
+                return await self._work()
+            except BaseException:
+                self._swept = False  # whatever this left half done is found before anything else is sent
+                raise
+
+    async def _work(self) -> bool:
+        await self._write_down()
         row = await asyncio.to_thread(self._next)
         if row is None:
             return False
@@ -222,6 +244,8 @@ class Courier:
         mode = Mode.KEYED if key_field is not None and proof == _KEPT else Mode.UNKEYED
         return Attempt(self._sender, mode, self._server_time(), form.layout_id, key_field)
 
+    # An unclear lead
+
     async def _resolve(self, row: Row) -> None:
         if self._reconciler.may_send_again(row):
             await self._send(
@@ -231,45 +255,61 @@ class Courier:
         claimed = await asyncio.to_thread(self._store.claim, row, self._sender)
         if claimed is None:
             return
+        verdict: Verdict | None = None
         with _collected_calls() as calls:
             try:
                 last_look = row.not_before if row.looks else self._later()
                 outcome = await self._reconciler.look(claimed, last_look=last_look)
             except ZohoError as error:
                 verdict = verdict_of(error, claimed, now=self._clock(), first_look=self._later())
-                pause = verdict.pause or Pause(None, error.what, error.next_step, error.code)
-                self._rest(pause, line_down=verdict.pause is None or verdict.line_down)
-                return
+                outcome = _not_looked(claimed, verdict)
         await self._finish(claimed, outcome, calls)
+        self._go_on_or_rest(verdict)
+
+    # A lead that is sent
 
     async def _send(self, row: Row, attempt: Attempt) -> None:
-        begun = await asyncio.to_thread(self._store.begin, row, attempt)
+        begun = await self._begin(row, attempt)
         if begun is None:
-            return  # somebody else has it by now
-        self._told(begun)
-        record = record_of(begun.values, layout_id=begun.layout_id, key_field=begun.key_field, key=begun.key)
+            return
         with _collected_calls() as calls:
             try:
-                result = await self._post(record)
+                result = await self._post(begun)
+                verdict = verdict_of(result, begun, now=self._clock(), first_look=self._first_look(begun))
+                outcome = await self._compared(begun, verdict)
+                if row.state is State.UNKNOWN:
+                    outcome = await self._as_resend(begun, outcome)
             except asyncio.CancelledError:
-                # No await here: the loop is ending. The write is small, and what it says must not be lost.
-                verdict = verdict_of(_cancelled(), begun, now=self._clock(), first_look=self._later())
-                self._write(begun, verdict.outcome, calls)
+                cut = verdict_of(_cancelled(), begun, now=self._clock(), first_look=self._later())
+                self._write_at_once(begun, cut.outcome, calls)
                 raise
-            verdict = verdict_of(result, begun, now=self._clock(), first_look=self._first_look(begun))
-            outcome = await self._compared(begun, verdict)
-        if row.state is State.UNKNOWN and outcome.state is State.QUEUED:
-            # This attempt was not applied; what became of the one before is as unclear as it was.
-            outcome = replace(outcome, state=State.UNKNOWN, not_before=self._clock())
         await self._finish(begun, outcome, calls)
-        if verdict.pause is not None:
-            self._rest(verdict.pause, line_down=verdict.line_down)
-        else:
-            self._go_on()
+        self._go_on_or_rest(verdict)
         if isinstance(result, RecordCreated):
             await self._prove_key(begun, result.id)
 
-    async def _post(self, record: Mapping[str, Any]) -> RecordCreated | ZohoError:
+    async def _begin(self, row: Row, attempt: Attempt) -> Row | None:
+        """Write the intent down; None if there is nothing to send: another has the lead, or the lock."""
+        writing = asyncio.ensure_future(asyncio.to_thread(self._store.begin, row, attempt))
+        try:
+            begun = await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            with contextlib.suppress(StorageError):
+                begun = await writing
+                if begun is not None:
+                    self._write_at_once(begun, _as_before(row), [])
+            raise
+        if begun is None:
+            return None
+        self._told(begun)
+        if not self._lock.held:
+            # Given back meanwhile (suspended). Nothing has left yet, and nothing must leave any more.
+            await self._finish(begun, _as_before(row), [])
+            return None
+        return begun
+
+    async def _post(self, row: Row) -> RecordCreated | ZohoError:
+        record = record_of(row.values, layout_id=row.layout_id, key_field=row.key_field, key=row.key)
         try:
             return (await self._zoho.create_leads([record]))[0]
         except ZohoError as error:
@@ -280,12 +320,25 @@ class Courier:
             return _broken(type(error).__name__)
 
     async def _compared(self, row: Row, verdict: Verdict) -> Outcome:
-        if verdict.compare is None:
-            return verdict.outcome
-        ours = await self._reconciler.is_ours(row, verdict.compare)
-        if ours is None:
-            return replace(verdict.outcome, state=State.ASK)
-        return Outcome(State.SENT, zoho_id=verdict.compare) if ours else verdict.outcome
+        """Decide between *sent* and *duplicate* by the keys of the records that are in the way."""
+        unreadable = False
+        for record_id in verdict.compare:
+            ours = await self._reconciler.is_ours(row, record_id)
+            if ours:
+                return Outcome(State.SENT, zoho_id=record_id)
+            unreadable = unreadable or ours is None
+        return replace(verdict.outcome, state=State.ASK) if unreadable else verdict.outcome
+
+    async def _as_resend(self, row: Row, outcome: Outcome) -> Outcome:
+        """A resend that was not applied tells nothing of the attempt before: that is as unclear as it was."""
+        if outcome.state is State.QUEUED:
+            return replace(outcome, state=State.UNKNOWN, not_before=self._clock())
+        if outcome.state is State.REJECTED:
+            try:
+                return await self._reconciler.found(row) or outcome
+            except ZohoError:
+                return replace(outcome, state=State.UNKNOWN, not_before=self._later())
+        return outcome
 
     async def _prove_key(self, row: Row, lead_id: str) -> None:
         """Read the first lead of a layout back once: a layout without the field drops our key silently."""
@@ -295,22 +348,50 @@ class Courier:
         if kept is not None:
             await asyncio.to_thread(self._store.set_note, self._proof_note, _KEPT if kept else _DROPPED)
 
-    async def _finish(self, row: Row, outcome: Outcome, calls: list[LoggedCall]) -> None:
-        try:
-            await asyncio.to_thread(self._write, row, outcome, calls)
-        except StorageError:
-            # The row stays as it is on the disk; before anything else is sent, this is tried again.
-            self._unwritten.append((row, outcome, calls))
-            raise
+    # Outcomes: until one is on the disk, nothing else is sent
 
-    def _write(self, row: Row, outcome: Outcome, calls: list[LoggedCall]) -> None:
-        self._store.log_calls(row.key, [replace(call, attempt=row.attempt) for call in calls])
-        if not self._store.finish(row, outcome, at=self._clock()):
-            _log.warning("Lead %s is another sender's by now; its outcome here is not written", row.key)
+    async def _finish(self, row: Row, outcome: Outcome, calls: list[LoggedCall]) -> None:
+        self._unwritten.append((row, outcome, calls))
+        await self._write_down()
+
+    async def _write_down(self) -> None:
+        if not self._unwritten:
             return
-        after = self._store.get(row.key)
-        if after is not None:
-            self._told(after)
+        try:
+            await asyncio.to_thread(self._flush)
+        except asyncio.CancelledError:
+            self._flush_at_once()
+            raise
+        self._tell_changes()
+
+    def _write_at_once(self, row: Row, outcome: Outcome, calls: list[LoggedCall]) -> None:
+        self._unwritten.append((row, outcome, calls))
+        self._flush_at_once()
+
+    def _flush_at_once(self) -> None:
+        """Write without waiting: the loop may be ending, the write is small, and it must not be lost."""
+        try:
+            self._flush()
+        except StorageError as error:
+            _log.warning("An outcome could not be written; its lead will be looked up: %s", error)
+        self._tell_changes()
+
+    def _flush(self) -> None:
+        with self._flushing:
+            while self._unwritten:
+                row, outcome, calls = self._unwritten[0]
+                logged = [replace(call, attempt=row.attempt) for call in calls]
+                done = self._store.finish(row, outcome, at=self._clock(), calls=logged)
+                del self._unwritten[0]
+                after = self._store.get(row.key)
+                if not done:
+                    _log.warning("Lead %s is another sender's by now; its outcome is not written", row.key)
+                elif after is not None:
+                    self._changed.append(after)
+
+    def _tell_changes(self) -> None:
+        while self._changed:
+            self._told(self._changed.pop(0))
 
     # Small helpers
 
@@ -330,18 +411,50 @@ class Courier:
         return self._later() if row.mode is Mode.KEYED else self._clock() + self._pause.waits.first_retry
 
     def _told(self, row: Row) -> None:
-        if self._on_change is not None:
-            self._on_change(row)
+        _tell(self._on_change, row)
 
-    def _rest(self, pause: Pause, *, line_down: bool = False) -> None:
-        told = self._pause.begin(pause, line_down=line_down)
+    def _go_on_or_rest(self, verdict: Verdict | None) -> None:
+        if verdict is None or verdict.pause is None:
+            self._go_on()
+        else:
+            self._rest(verdict.pause, grows=verdict.grows, line_down=verdict.line_down)
+
+    def _rest(self, pause: Pause, *, grows: bool = False, line_down: bool = False) -> None:
+        told = self._pause.begin(pause, grows=grows, line_down=line_down)
         _log.warning("Sending rests: %s %s", told.what, told.code)
-        if self._on_pause is not None:
-            self._on_pause(told)
+        _tell(self._on_pause, told)
 
     def _go_on(self) -> None:
-        if self._pause.end() and self._on_pause is not None:
-            self._on_pause(None)
+        if self._pause.end():
+            _tell(self._on_pause, None)
+
+
+_T = TypeVar("_T")
+
+
+def _tell(listener: Callable[[_T], None] | None, news: _T) -> None:
+    """Tell a listener; its failure is its own, and must not leave a lead half done."""
+    if listener is None:
+        return
+    try:
+        listener(news)
+    except Exception:
+        _log.exception("A listener of the courier failed")
+
+
+def _as_before(row: Row) -> Outcome:
+    """Return the outcome that puts *row* back: its attempt was begun, and nothing of it was sent."""
+    return Outcome(row.state, faults=row.faults, not_before=row.not_before)
+
+
+def _not_looked(row: Row, verdict: Verdict) -> Outcome:
+    """Return what becomes of an unclear lead that could not be looked up, for the reason of *verdict*."""
+    if verdict.outcome.state is State.REJECTED:
+        # Zoho refuses the look-up itself, and would again: somebody has to look.
+        return replace(verdict.outcome, state=State.ASK)
+    # Trouble with the look-up alone must not keep others waiting: this lead's turn comes again later.
+    later = verdict.outcome.not_before if verdict.outcome.state is State.UNKNOWN else row.not_before
+    return Outcome(State.UNKNOWN, faults=row.faults, not_before=later, looks=row.looks)
 
 
 @contextlib.contextmanager

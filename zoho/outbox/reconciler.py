@@ -36,6 +36,10 @@ class Reader(Protocol):
         """Return a lead by its id."""
         ...
 
+    def server_now(self) -> datetime:
+        """Return the time by Zoho's clock."""
+        ...
+
 
 class Reconciler:
     """Finds out what became of an unclear attempt, by looking.
@@ -55,7 +59,8 @@ class Reconciler:
 
     def may_send_again(self, row: Row) -> bool:
         """Say whether the same record may be sent again: only keyed, and only while it is young."""
-        return row.mode is Mode.KEYED and self._clock() - row.attempt_at < LOOK_UP_ONLY_AFTER
+        age = self._zoho.server_now().timestamp() - row.attempt_at
+        return row.mode is Mode.KEYED and row.key_field is not None and age < LOOK_UP_ONLY_AFTER
 
     async def look(self, row: Row, *, last_look: float) -> Outcome:
         """Look for the lead of *row* in Zoho.
@@ -67,14 +72,25 @@ class Reconciler:
         Raises:
             ZohoError: Zoho cannot be asked; nothing is decided.
         """
+        found = await self.found(row)
+        if found is not None and found.state is State.SENT:
+            return found
+        if self._clock() < last_look:
+            return Outcome(State.UNKNOWN, faults=row.faults, not_before=last_look, looks=row.looks + 1)
+        return found or Outcome(State.ASK, faults=(_question(0),))
+
+    async def found(self, row: Row) -> Outcome | None:
+        """Look once: *sent* for the one record that is this lead, *ask* for several, None for none.
+
+        Raises:
+            ZohoError: Zoho cannot be asked.
+        """
         since = datetime.fromtimestamp(row.attempt_at, UTC) - _CLOCK_SLACK
         query = created_since(row.values, user_id=self._user_id, since=since, key_field=row.key_field)
         matches = await asyncio.to_thread(self._unheld, row, _matching(row, await self._zoho.coql(query)))
         if len(matches) == 1:
             return Outcome(State.SENT, zoho_id=matches[0].id)
-        if self._clock() < last_look:
-            return Outcome(State.UNKNOWN, faults=row.faults, not_before=last_look, looks=row.looks + 1)
-        return Outcome(State.ASK, faults=(_question(len(matches)),))
+        return Outcome(State.ASK, faults=(_question(len(matches)),)) if matches else None
 
     async def is_ours(self, row: Row, record_id: str) -> bool | None:
         """Say whether the existing record carries the key of *row*; None where that cannot be read."""
@@ -82,7 +98,7 @@ class Reconciler:
             return None
         try:
             record = await self._zoho.get_lead(record_id)
-        except ZohoError:
+        except (ZohoError, ValueError):  # ValueError: the id is none that can be asked for
             return None
         return None if record is None else record.get(row.key_field) == row.key
 
