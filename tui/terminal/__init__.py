@@ -8,10 +8,11 @@ rep's terminal.
 
 What the rest of the app can rely on, where this driver runs:
 
-* **The caret.** The terminal's own cursor stands at ``App.cursor_position`` while the focused widget has one:
-  a widget with a true attribute ``shows_terminal_cursor``, or Textual's ``Input`` and ``TextArea`` (unless
-  that attribute says no). Elsewhere it is hidden. ``driver.draws_caret`` is true, so that style sheets can
-  leave out the cursor that Textual draws.
+* **The caret.** The terminal's own cursor stands at the caret of the focused widget, and is hidden where that
+  has none. A widget has one if its attribute ``shows_terminal_cursor`` is true, or if it is an ``Input`` or a
+  ``TextArea`` of Textual and that attribute does not say no. The caret is at its ``cursor_screen_offset``, or
+  at ``App.cursor_position`` if it has no such attribute. ``driver.draws_caret`` is true, so that style sheets
+  can leave out the cursor that Textual draws.
 * **Suspension.** ``driver.on_suspend`` and ``driver.on_resume`` are called in the moment itself, without a
   turn of the event loop, before Ctrl+Z or ``App.suspend`` gives the terminal away and after it is ours again.
 * **A lost screen.** ``driver.repaint()`` draws everything anew.

@@ -21,7 +21,7 @@ def caret_of(app: App[Any]) -> tuple[int, int] | None:
         widget = screen.focused
         if widget is None or not _has_caret(widget):
             return None
-        x, y = app.cursor_position
+        x, y = _position(app, widget)
         if not screen.find_widget(widget).visible_region.contains(x, y):
             return None
     except Exception:  # while screens and widgets come and go
@@ -29,12 +29,25 @@ def caret_of(app: App[Any]) -> tuple[int, int] | None:
     return x, y
 
 
+def _position(app: App[Any], widget: Any) -> tuple[int, int]:
+    position = getattr(widget, "cursor_screen_offset", None)
+    if position is None:
+        return app.cursor_position
+    x, y = position
+    editor = _loaded(*_EDITORS[0])
+    if editor is not None and type(widget).cursor_screen_offset is editor.cursor_screen_offset:
+        # Textual's own counts one column too many at the end of the text.
+        x -= int(widget.cursor_at_end)
+    return x, y
+
+
 def _has_caret(widget: Widget) -> bool:
     said = getattr(widget, "shows_terminal_cursor", None)
     if said is not None:
         return bool(said)
-    # A widget that is not loaded cannot be focused: nothing is imported for asking.
-    return any(
-        (module := sys.modules.get(name)) is not None and isinstance(widget, getattr(module, editor))
-        for name, editor in _EDITORS
-    )
+    return any((editor := _loaded(*where)) is not None and isinstance(widget, editor) for where in _EDITORS)
+
+
+def _loaded(module: str, name: str) -> Any:
+    # A widget whose module is not loaded cannot be focused: nothing is imported for asking.
+    return getattr(sys.modules.get(module), name, None)

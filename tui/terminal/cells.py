@@ -24,6 +24,9 @@ _ONE_COLUMN: Final = re.compile(
 _DISPUTED: Final = re.compile("[\xad\U0001f000-\U0001faff]")
 """Characters whose width terminals dispute even when they stand alone."""
 
+_JOINERS: Final = ("\u200d", "\ufe0f")
+"""What makes one wide character of two. Where Textual has cut there, its columns count them apart."""
+
 LONGEST_CLUSTER: Final = 16
 """Code points in one cell; more marks on one letter are no writing, only bytes."""
 
@@ -49,7 +52,7 @@ def _clusters(text: str) -> tuple[str, Sequence[str]]:
         if width:
             cells.append(cluster)
             cells.extend([""] * (width - 1))
-        else:
+        elif not any(joiner in cluster for joiner in _JOINERS):
             marks += cluster
     return marks, cells
 

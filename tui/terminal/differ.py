@@ -28,14 +28,23 @@ class Place(NamedTuple):
     style: Style = DEFAULT
 
 
-def difference(shown: Screen, wanted: Screen, place: Place) -> tuple[str, Place]:
+def difference(
+    shown: Screen, wanted: Screen, place: Place, caret: tuple[int, int] | None = None
+) -> tuple[str, Place]:
     """Return what to send so that a terminal that shows *shown* shows *wanted*, and where it then stands.
 
-    Only the rows in ``wanted.touched`` are compared. Both screens must be of one size.
+    Args:
+        shown: What the terminal shows.
+        wanted: What it should show, of the same size; only the rows in ``wanted.touched`` are compared.
+        place: Where the terminal's cursor and pen are.
+        caret: The column and row where the cursor has to end, if that matters.
     """
     pen = _Pen(place, wanted.width)
     for y in sorted(wanted.touched):
         _draw_row(pen, y, shown, wanted)
+    if caret is not None:
+        x, y = caret
+        _go_in_row(pen, x, y, wanted.text[y], wanted.style[y])
     return "".join(pen.parts), Place(pen.x, pen.y, pen.style)
 
 
@@ -125,8 +134,9 @@ def _draw_row(pen: _Pen, y: int, shown: Screen, wanted: Screen) -> None:
             first -= 1  # the second half of a wide character is drawn with the first
         if last <= first:
             break
-        if not _reprint_gap(pen, first, y, new, new_style):
-            pen.go(first, y)
+        while last < wanted.width and not new[last]:
+            last += 1  # and the first with the second, even if that was the second half of another before
+        _go_in_row(pen, first, y, new, new_style)
         _draw_cells(pen, first, last, new, new_style)
     if erased_from < wanted.width:
         pen.go(erased_from, y)
@@ -166,8 +176,13 @@ def _erasable_from(pen: _Pen, changed: list[int], new: list[str], style: list[St
     return to_write[0] if len(to_write) > cost else width
 
 
+def _go_in_row(pen: _Pen, x: int, y: int, text: list[str], style: list[Style]) -> None:
+    """Get to column *x*, by writing again what stands before it where that is no longer than moving there."""
+    if not _reprint_gap(pen, x, y, text, style):
+        pen.go(x, y)
+
+
 def _reprint_gap(pen: _Pen, x: int, y: int, text: list[str], style: list[Style]) -> bool:
-    """Get to column *x* by writing again what stands before it, where that is no longer than moving there."""
     if pen.x is None or pen.y != y or not 0 < x - pen.x <= _LONGEST_REPRINT:
         return False
     for column in range(pen.x, x):
@@ -175,7 +190,9 @@ def _reprint_gap(pen: _Pen, x: int, y: int, text: list[str], style: list[Style])
         if look is not pen.style and not (cell == " " and look.blank is pen.style.blank):
             return False
     gap = "".join(text[pen.x : x])
-    if not text[pen.x] or len(gap.encode()) > len(move(Place(pen.x, y), x, y)):
+    if not text[pen.x] or (not gap.isascii() and any(map(is_doubtful, text[pen.x : x]))):
+        return False
+    if len(gap.encode()) > len(move(Place(pen.x, y), x, y)):
         return False
     pen.put(gap, x - pen.x)
     return True

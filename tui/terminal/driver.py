@@ -20,7 +20,7 @@ from tui.terminal import modes
 from tui.terminal.caret import caret_of
 from tui.terminal.clipboard import copy_sequence
 from tui.terminal.descriptor import TerminalDescriptor
-from tui.terminal.differ import CLEAR, Place, difference, move
+from tui.terminal.differ import CLEAR, Place, difference
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.parser import FrameParser, is_frame
 from tui.terminal.screen import Screen
@@ -102,7 +102,7 @@ class CellDriver(LinuxDriver):
                 self._terminal.write(data.encode())
             elif (copy := copy_sequence(data)) is not None:
                 self._terminal.write(copy.encode())
-            else:
+            elif not data.startswith(modes.POINTER_SHAPE):
                 self._refuse(data)
         finally:
             self._finish_drawing()
@@ -137,34 +137,27 @@ class CellDriver(LinuxDriver):
             start, place = CLEAR, Place(0, 0)
             self._shown = Screen(wanted.width, wanted.height)
             wanted.touched.update(range(wanted.height))
-        cells, place = difference(self._shown, wanted, place)
+        caret = caret_of(self._app)
+        if caret is not None and not (0 <= caret[0] < wanted.width and 0 <= caret[1] < wanted.height):
+            caret = None  # the size has changed, and Textual has yet to lay the screen out for it
+        cells, self._place = difference(self._shown, wanted, place, caret)
         for y in wanted.touched:
             self._shown.take_row(y, wanted)
         wanted.touched.clear()
-        drawn = start + cells
+        return self._framed(start + cells, caret_shown=caret is not None)
+
+    def _framed(self, drawn: str, *, caret_shown: bool) -> str:
         large = len(drawn) > _TEARS
-        if large and self._cursor_shown:
+        if large and self._cursor_shown is not False:
             # On a large change the eye would follow the cursor about.
             self._cursor_shown = False
             drawn = modes.HIDE_CURSOR + drawn
-        drawn += self._caret_moves(place)
+        if self._cursor_shown != caret_shown:
+            self._cursor_shown = caret_shown
+            drawn += modes.SHOW_CURSOR if caret_shown else modes.HIDE_CURSOR
         if large and self._sync_known:
             drawn = modes.SYNC_START + drawn + modes.SYNC_END
         return drawn
-
-    def _caret_moves(self, place: Place) -> str:
-        caret = caret_of(self._app)
-        data = ""
-        if caret is not None:
-            x, y = caret
-            if (place.x, place.y) != (x, y):
-                data = move(place, x, y)
-                place = Place(x, y, place.style)
-        if self._cursor_shown != (caret is not None):
-            self._cursor_shown = caret is not None
-            data += modes.SHOW_CURSOR if self._cursor_shown else modes.HIDE_CURSOR
-        self._place = place
-        return data
 
     def _refuse(self, data: str) -> None:
         self.refused += 1
@@ -175,7 +168,7 @@ class CellDriver(LinuxDriver):
         self._lost = True
         self._shown = Screen(0, 0)
         self._place = Place()
-        self._cursor_shown = False
+        self._cursor_shown: bool | None = None
 
     # Size
 

@@ -17,6 +17,9 @@ HIDE_CURSOR: Final = "\x1b[?25l"
 ASK_FOR_SYNC: Final = "\x1b[?2026$p"
 """Apple's Terminal prints the final letter of it, so it is not asked there."""
 
+POINTER_SHAPE: Final = "\x1b]22;"
+"""Not passed, and not worth a warning: Textual gives the mouse another shape over a field."""
+
 # (on, off, why). Textual's driver also asks for reports of resizes in the input stream (2048) and for the
 # mouse in pixels (1016), which it needs for smooth scrolling. Left out: SIGWINCH says the same, and over SSH
 # a report for every pixel that the mouse passes is the heaviest traffic of all. Nor is the mouse asked in
