@@ -45,7 +45,9 @@ def connect(paths: Paths, clock: Clock, calls: list[Call]) -> Callable[..., Zoho
     def make(*, seed: str | None = "1000.seed", config: Config | None = None, **more: Any) -> ZohoClient:
         given: dict[str, Any] = {"client_id": "1000.CLIENT", "data_center": "eu", **SECRETS}
         given |= {"access_token": seed} | {key: more.pop(key) for key in list(more) if key in _CONFIG}
-        wrapped = {key: SecretStr(value) if key in _SECRET and value else value for key, value in given.items()}
+        wrapped = {
+            key: SecretStr(value) if key in _SECRET and value else value for key, value in given.items()
+        }
         settings = config or Config(**wrapped)
         return ZohoClient.from_config(settings, paths=paths, clock=clock, on_call=calls.append, **more)
 

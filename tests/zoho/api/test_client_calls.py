@@ -105,7 +105,12 @@ async def test_get_lead(connect: Connect, httpx_mock: HTTPXMock) -> None:
     async with connect() as zoho:
         lead = await zoho.get_lead("123")
     assert lead is not None
-    assert (lead.id, lead.get("Last_Name"), lead.get("Email"), lead.get("Never")) == ("123", "Roe", None, None)
+    assert (lead.id, lead.get("Last_Name"), lead.get("Email"), lead.get("Never")) == (
+        "123",
+        "Roe",
+        None,
+        None,
+    )
 
 
 async def test_get_lead_that_is_not_there(connect: Connect, httpx_mock: HTTPXMock) -> None:

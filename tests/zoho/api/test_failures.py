@@ -393,7 +393,9 @@ async def test_a_created_record_is_not_lost_beside_an_error_of_the_request(
     rows = [CREATED, fault("INVALID_DATA", json_path="$.apply_feature_execution[0].name")]
     httpx_mock.add_response(url=LEADS, status_code=207, json={"data": rows})
     first, second = await results(connect(), 2)
-    assert isinstance(first, RecordCreated), "raising here would have the batch sent again, and the lead twice"
+    assert isinstance(first, RecordCreated), (
+        "raising here would have the batch sent again, and the lead twice"
+    )
     assert isinstance(second, RecordRejected)
 
 
@@ -482,7 +484,9 @@ async def test_a_read_that_was_refused_is_not_tried_again(
     assert len(httpx_mock.get_requests()) == 1
 
 
-async def test_a_read_does_not_repeat_a_failing_token_request(connect: Connect, httpx_mock: HTTPXMock) -> None:
+async def test_a_read_does_not_repeat_a_failing_token_request(
+    connect: Connect, httpx_mock: HTTPXMock
+) -> None:
     httpx_mock.add_response(url=TOKEN, status_code=503)
     async with connect(seed=None) as zoho:
         with pytest.raises(NotReached):
