@@ -35,6 +35,11 @@ def plain(text: str, style: str = "") -> Content:
     return Content.styled(clean(text), style) if style else Content(clean(text))
 
 
+def block(text: str) -> str:
+    """Return *text* cleaned, its lines kept, and every tab as four spaces."""
+    return clean(text).replace("\t", "    ")
+
+
 def line(text: str, width: int | None = None, *, more: str = "…") -> str:
     """Return *text* cleaned, on one line, cut to *width* terminal cells with the sign *more* at the cut."""
     text = clean_line(text)

@@ -80,7 +80,7 @@ class ChoiceList(Widget):
     @property
     def wanted(self) -> Size:
         """How many cells and lines the list would like to have."""
-        return Size(max(self._prepared[1].longest + 4, 28), min(max(1, len(self._found)), LONGEST) + 1)
+        return Size(max(self._prepared[1].longest + 4, 28), min(len(self._found), LONGEST) + 1)
 
     def _point(self, index: int) -> None:
         self._index = max(0, min(index, len(self._found) - 1))

@@ -28,21 +28,21 @@ class ChoiceSearch:
         self._folded = [folded(label) for label in self.labels]
 
     def find(self, text: str) -> list[int]:
-        """Return the numbers of the choices that fit *text*.
+        """Return the numbers of the choices that fit *text*: every word of it is somewhere in the label.
 
-        Labels that begin with it come first, then those with a word that does, then those that contain it;
-        each group keeps the order of the picklist. No text fits all.
+        Labels that begin with the text come first, then those with words that begin so, then the rest; each
+        group keeps the order of the picklist. No text fits all.
         """
         wanted = folded(text.strip())
-        if not wanted:
-            return list(range(len(self.labels)))
-        begins: list[int] = []
-        word: list[int] = []
-        within: list[int] = []
+        words = wanted.split()
+        ranked: tuple[list[int], list[int], list[int]] = ([], [], [])
         for number, label in enumerate(self._folded):
-            position = label.find(wanted)
-            if position == 0:
-                begins.append(number)
-            elif position > 0:
-                (word if f" {wanted}" in label else within).append(number)
-        return begins + word + within
+            if all(word in label for word in words):
+                ranked[_rank(label, wanted, words)].append(number)
+        return [number for group in ranked for number in group]
+
+
+def _rank(label: str, wanted: str, words: Sequence[str]) -> int:
+    if label.startswith(wanted):
+        return 0
+    return 1 if all(f" {word}" in f" {label}" for word in words) else 2

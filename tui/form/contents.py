@@ -8,7 +8,8 @@ from tui.form.checking import Check, fault
 from tui.form.fields import Kind, Section
 from tui.form.layout import State
 from tui.form.values import Values
-from tui.text import clean, clean_line
+from tui.text import block
+from zoho.wire.clean import clean_line
 
 
 class Contents:
@@ -46,15 +47,16 @@ class Contents:
         required = [field.name for field in self.fields.values() if field.required and field.kind.holds_value]
         return sum(1 for name in required if self.values[name]), len(required)
 
-    def state(self, rows: dict[str, int]) -> State:
-        """Return what the layout depends on; *rows* are those of a long text that is being edited."""
-        return State(self.values.to_dict(), self.errors, self.notes, rows)
+    @property
+    def state(self) -> State:
+        """What the layout depends on beside the fields."""
+        return State(self.values.to_dict(), self.errors, self.notes)
 
     def put(self, name: str, value: str) -> None:
         """Take a value of the host's, cleaned."""
         field = self.fields.get(name)
         several = field is not None and field.kind in (Kind.LONG_TEXT, Kind.STATIC)
-        self.values.put(name, clean(value) if several else clean_line(value))
+        self.values.put(name, block(value) if several else clean_line(value))
         if field is not None:
             self.recheck(name)
 
@@ -62,10 +64,16 @@ class Contents:
         """Return what is wrong with a field, or None."""
         return fault(self.fields[name], self.values[name], self._check, sending=sending)
 
-    def check(self, name: str) -> None:
-        """Note what is wrong with a field that is left; what was found wrong by others stays."""
-        if wrong := self.fault(name):
-            self.errors[name] = wrong
+    def check(self, name: str) -> bool:
+        """Note what is wrong with a field that is left; return whether that changes what is shown.
+
+        What the host has found wrong with the same value stays.
+        """
+        wrong = self.fault(name)
+        if not wrong or self.errors.get(name) == wrong:
+            return False
+        self.errors[name] = wrong
+        return True
 
     def check_all(self) -> list[tuple[str, str]]:
         """Note what is wrong with every field as for sending, and return it in their order."""

@@ -80,7 +80,7 @@ class Editors:
             self.line.load(field, value)
         elif field.kind is Kind.LONG_TEXT:
             self.active = self.long
-            self.long.load_value(value)
+            self.long.load_value(field.name, value)
         else:
             self.active = None
         if previous is not None and previous is not self.active:
@@ -126,11 +126,6 @@ class Editors:
     def open_choices(self) -> ChoiceList | None:
         """The list of choices, if it is open."""
         return self._choices if self._choices is not None and self._choices.display else None
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows the active editor needs, if that is a matter of its text."""
-        return self._long.rows if self._long is not None and self.active is self._long else None
 
     def has(self, widget: Widget | None) -> bool:
         """Whether *widget* is one of the editors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,27 +10,22 @@ from rich.cells import cell_len
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset, Size
+from textual.geometry import Offset
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
+from tui.form.canvas import Canvas
 from tui.form.checking import Check
 from tui.form.contents import Contents
-from tui.form.drawing import Pen
 from tui.form.editors import Editors, place
-from tui.form.fields import Field, Kind, Section
-from tui.form.inks import strip
+from tui.form.fields import Kind, Section
 from tui.form.keys import handed_on, in_order
-from tui.form.layout import Layout, State, scrolled
 from tui.form.line_editor import one_line
-from tui.text import clean, signs
+from tui.text import clean
 
 _LONG_TEXT_HELP = "Enter goes on; Ctrl+J or Alt+Enter begins a new line."
-_FAR = 1_000_000
 
 
-class Form(ScrollView, can_focus=True, inherit_bindings=False):
+class Form(Canvas, can_focus=True, inherit_bindings=False):
     """Fields under titles, entered one after the other.
 
     It is one widget however many fields there are: going to another field moves the editor and redraws two
@@ -59,10 +54,6 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("space", "space", "Toggle", show=False),
         Binding("delete,backspace", "empty", "Empty", show=False),
     ]
-    ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    Form { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    """
 
     @dataclass
     class _About(Message):
@@ -112,14 +103,10 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         check: Check | None = None,
         id: str | None = None,  # noqa: A002 - as in Textual
     ) -> None:
-        super().__init__(id=id)
-        self._signs = signs()
-        self._contents = Contents(sections, check)
-        self._current = next(iter(self._contents.order), "")
+        super().__init__(Contents(sections, check), id=id)
         self._held = ""
         self._upwards = False
         self._editors: Editors | None = None
-        self._plan = Layout(self._contents.sections, State(), 80, attention=self._signs.attention)
 
     # What the host asks and says
 
@@ -127,11 +114,6 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
     def values(self) -> dict[str, str]:
         """Every field that is not empty, in the order of the form."""
         return self._contents.held
-
-    @property
-    def current(self) -> str:
-        """The name of the field that is being edited, or an empty string if none can be."""
-        return self._current
 
     @property
     def current_help(self) -> str:
@@ -241,14 +223,6 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Fields and values
 
-    def field(self, name: str) -> Field:
-        """Return the field of that name."""
-        return self._contents.fields[name]
-
-    def value(self, name: str) -> str:
-        """Return what a field holds, or an empty string."""
-        return self._contents.values[name]
-
     def _values_changed(self) -> None:
         self._replan(everything=True)
         if self._current and self._contents.values[self._current] != self._held:
@@ -267,7 +241,6 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
             return
         if self._contents.recheck(name) or self._contents.fields[name].kind is Kind.LONG_TEXT:
             self._replan()
-            self._place()
         self._reveal()
         self.post_message(self.Changed(self, name, value))
 
@@ -278,7 +251,8 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         name = self._current
         if not name:
             return
-        self._contents.check(name)
+        if self._contents.check(name):
+            self._replan()
         self._redraw(name)
         self.post_message(self.Left(self, name, self._contents.values[name]))
 
@@ -287,7 +261,6 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         self._current = name
         self._held = self._contents.values[name]
         self._take_editor()
-        self._replan()
         if name:
             self._redraw(name)
             self._reveal()
@@ -338,7 +311,8 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def _kind(self) -> Kind | None:
-        return self._contents.fields[self._current].kind if self._current else None
+        field = self._contents.fields.get(self._current)
+        return field.kind if field is not None else None
 
     def action_accept(self) -> None:
         """Enter: open the choices, press the button, or go on."""
@@ -433,7 +407,7 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         y = self._plan.first[self._current] - self.scroll_offset.y
         room = y if self._upwards else self._height - y - 1
         width = min(choices.wanted.width, columns.value_width + 1)
-        height = max(2, min(choices.wanted.height, room))
+        height = max(1, min(choices.wanted.height, room))
         place(choices, columns.value_x - 1, y - height if self._upwards else y + 1, width, height)
         choices.place_pointer()
         self._redraw(self._current)
@@ -470,11 +444,11 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         self._set_caret()
 
     def _place(self) -> None:
-        if self._editors is None or self._editors.active is None or not self._current:
+        if self._editors is None or self._editors.active is None or self._current not in self._plan.first:
             return
         columns = self._plan.columns
-        y = self._plan.first.get(self._current, _FAR) - self.scroll_offset.y
-        place(self._editors.active, columns.value_x, y, columns.value_width, self._editors.rows or 1)
+        y = self._plan.first[self._current] - self.scroll_offset.y
+        place(self._editors.active, columns.value_x, y, columns.value_width, self._plan.rows[self._current])
         self._set_caret()
 
     @property
@@ -499,19 +473,9 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
     # The caret
 
     @property
-    def draws_caret(self) -> bool:
-        """Whether the caret has to be drawn: the driver in use does not show the terminal's own."""
-        return not getattr(self.app._driver, "draws_caret", False)
-
-    @property
     def shows_terminal_cursor(self) -> bool:
         """Whether the terminal's cursor belongs at the current value while the form has the focus."""
         return bool(self._current)
-
-    def value_origin(self) -> Offset:
-        """Return where the current value begins on the screen."""
-        y = self._plan.first.get(self._current, 0) - self.scroll_offset.y
-        return self.content_region.offset + Offset(self._plan.columns.value_x, y)
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -525,75 +489,22 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         if self._focus_inside and self.screen.is_current:
             self.app.cursor_position = self.cursor_screen_offset
 
-    # Drawing
+    # The widget
 
-    @property
-    def is_container(self) -> bool:
-        """The editors lie in it."""
-        return bool(self._nodes)
-
-    @property
-    def _height(self) -> int:
-        return self.size.height
-
-    def _replan(self, *, everything: bool = False) -> None:
-        """Find the place of every line anew, and redraw those that have changed."""
-        before = self._plan
-        rows = self._editors.rows if self._editors is not None else None
-        state = self._contents.state({self._current: rows} if rows is not None else {})
-        width = self.size.width or before.columns.width
-        self._plan = Layout(self._contents.sections, state, width, attention=self._signs.attention)
-        if len(self._plan.lines) != self.virtual_size.height or width != self.virtual_size.width:
-            self.virtual_size = Size(width, len(self._plan.lines))
-        if everything:
-            self.refresh()
-        else:
-            self._redraw_lines(self._plan.differing(before))
-
-    def _redraw(self, name: str) -> None:
-        if name in self._plan.first:
-            self._redraw_lines([self._plan.first[name]])
-
-    def _redraw_lines(self, lines: Iterable[int]) -> None:
-        top = self.scroll_offset.y
-        for y in lines:
-            if top <= y < top + self._height:
-                self.refresh_line(y)
-
-    def _reveal(self) -> None:
-        """Scroll so that the current field and what is said about it are visible."""
-        if not self._current or not self._height:
-            return
-        first, last = self._plan.first[self._current], self._plan.last[self._current]
-        if self._current == self._contents.order[0]:
-            first = 0
-        elif first and not self._plan.name_at(first - 1):
-            first -= 1
-        if self._current == self._contents.order[-1]:
-            last = len(self._plan.lines) - 1
-        top = scrolled(self.scroll_offset.y, first, last, self._height, len(self._plan.lines))
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def lines_moved(self) -> None:
         """Move the editor with the lines."""
-        super().watch_scroll_y(old_value, new_value)
         self.close_choices()
         self._place()
-        self._set_caret()
 
     def on_mount(self) -> None:
         """Make the first editor."""
-        super().on_mount()
         self._editors = Editors(self, self.mount, self._signs, draws_caret=self.draws_caret)
         self._take_editor()
 
     def on_resize(self, event: events.Resize) -> None:
         """Find the place of everything anew."""
-        self.close_choices()
         self._replan(everything=True)
         self._reveal()
-        self._place()
         self._set_caret()
 
     def on_click(self, event: events.Click) -> None:
@@ -604,12 +515,3 @@ class Form(ScrollView, can_focus=True, inherit_bindings=False):
         self.go_to(name)
         if event.x >= self._plan.columns.value_x and self._kind in (Kind.CHECKBOX, Kind.CHOICE, Kind.BUTTON):
             self.action_space()
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one visible line."""
-        number = y + self.scroll_offset.y
-        width, base = self.size.width, self.rich_style
-        if not 0 <= number < len(self._plan.lines):
-            return Strip.blank(width, base)
-        pen = Pen(self, self._plan.columns, self._signs)
-        return strip(pen.pieces(self._plan.lines[number]), width, base)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from rich.cells import cell_len
 
 from tui.form.fields import Field, Kind, Section
-from tui.text import clean, line, wrap
+from tui.text import UNICODE_SIGNS, Signs, block, line, wrap
 
 LABEL_X = 4
 """Cells before the labels: a margin of two, the pointer, a space."""
@@ -83,8 +83,6 @@ class State:
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
-    rows: Mapping[str, int] = field(default_factory=dict[str, int])
-    """How many rows the editor of a long text needs, while it is edited."""
 
 
 class Layout:
@@ -94,18 +92,20 @@ class Layout:
         sections: The fields.
         state: Values, errors and notes.
         width: Of the form, in cells.
-        attention: The sign before an error.
+        signs: For errors, and for what is not shown.
     """
 
     def __init__(
-        self, sections: Sequence[Section], state: State, width: int, *, attention: str = "!"
+        self, sections: Sequence[Section], state: State, width: int, signs: Signs = UNICODE_SIGNS
     ) -> None:
         self.columns = Columns.of(sections, width)
         self.lines: list[Line] = []
         self.first: dict[str, int] = {}
+        self.rows: dict[str, int] = {}
         self.last: dict[str, int] = {}
         self._state = state
-        self._attention = attention
+        self._attention = signs.attention
+        self._more = signs.more
         for section in sections:
             self._add_section(section)
 
@@ -121,6 +121,7 @@ class Layout:
 
     def _add_field(self, each: Field) -> None:
         rows = self._value_rows(each)
+        self.rows[each.name] = len(rows)
         self.lines.append(Line(Role.FIELD, each.name, rows[0]))
         self.lines.extend(Line(Role.VALUE, each.name, text, row) for row, text in enumerate(rows[1:], 1))
         if error := self._state.errors.get(each.name):
@@ -131,17 +132,11 @@ class Layout:
     def _value_rows(self, each: Field) -> list[str]:
         if each.kind not in (Kind.LONG_TEXT, Kind.STATIC):
             return [""]
-        rows = wrap(clean(self._state.values.get(each.name, "")), self._width_of(each))
-        if each.kind is Kind.STATIC:
-            return rows
-        count = self._state.rows.get(each.name)
-        if count is None:
-            return (
-                [*rows[: LONG_TEXT_ROWS - 1], rows[LONG_TEXT_ROWS - 1] + " …"][:LONG_TEXT_ROWS]
-                if (len(rows) > LONG_TEXT_ROWS)
-                else rows
-            )
-        return (rows + [""] * count)[:count]
+        rows = wrap(self._state.values.get(each.name, ""), self._width_of(each))
+        if each.kind is Kind.LONG_TEXT and len(rows) > LONG_TEXT_ROWS:
+            del rows[LONG_TEXT_ROWS:]
+            rows[-1] = f"{rows[-1].rstrip()} {self._more}"
+        return rows
 
     def _width_of(self, each: Field) -> int:
         if each.kind is Kind.STATIC and not each.label:
@@ -150,7 +145,7 @@ class Layout:
 
     def _add_below(self, role: Role, name: str, text: str, sign: str) -> None:
         indent = cell_len(sign) + 1 if sign else 0
-        rows = wrap(clean(text), self.columns.value_width - indent)
+        rows = wrap(block(text), self.columns.value_width - indent)
         for row, part in enumerate(rows):
             lead = f"{sign} " if sign and row == 0 else " " * indent
             self.lines.append(Line(role, name, lead + part, row))

@@ -73,8 +73,15 @@ class LineEditor(Input, inherit_bindings=False):
         self._initial_value = False
 
     def load(self, field: Field, value: str) -> None:
-        """Go over to *field*, whose text is *value*, with the caret behind it; nothing is reported."""
+        """Go over to *field*, whose text is *value*, with the caret behind it; nothing is reported.
+
+        Coming back to the same text finds caret and undo as they were.
+        """
+        same = (field.name, field.kind, value) == (self._field.name, self._field.kind, self.value)
         self._field = field
+        if same:
+            self.refresh()
+            return
         self._undo.clear()
         self._left = 0
         self.password = field.kind is Kind.SECRET
@@ -174,26 +181,30 @@ class LineEditor(Input, inherit_bindings=False):
         """Draw the text, what is selected, and what stands behind it."""
         width, parent = self.size.width, self.parent
         base = parent.rich_style if isinstance(parent, Widget) else self.rich_style
-        pieces = self._pieces() + self._behind(width)
+        pieces = self._pieces(width)
         drawn = strip(pieces, max(width + self._left, cell_len("".join(text for text, _ in pieces))), base)
         return drawn.crop(self._left, self._left + width)
 
-    def _pieces(self) -> list[Piece]:
-        shown, (start, end) = self._shown(), sorted(self.selection)
-        if not self.has_focus or (start == end and not self._draws_caret):
-            return [(shown, Ink.PLAIN)]
-        if start == end:
+    def _pieces(self, width: int) -> list[Piece]:
+        shown, behind = self._shown(), self._behind(width)
+        start, end = sorted(self.selection) if self.has_focus else (0, 0)
+        if start == end and self.has_focus and self._draws_caret:
             end = start + 1
-            shown = shown if end <= len(shown) else shown + " "
-        return [(shown[:start], Ink.PLAIN), (shown[start:end], Ink.CARET), (shown[end:], Ink.PLAIN)]
+        text = shown + behind
+        if end > len(text):
+            text += " "
+        length = len(shown)
+        return [
+            (text[:start], Ink.PLAIN),
+            (text[start:end], Ink.CARET),
+            (text[end:length], Ink.PLAIN),
+            (text[max(end, length) :], Ink.DIM),
+        ]
 
-    def _behind(self, width: int) -> list[Piece]:
-        used = self._cells(len(self.value))
-        drawn_caret = bool(self._draws_caret and self.has_focus and self.cursor_position == len(self.value))
-        dim = "" if self.value else line(self._field.placeholder)
-        if note := line(self._field.note):
-            dim += ("  " if used or dim else "") + note
-        # The drawn caret covers the first cell behind the text.
-        dim = dim[1:] if drawn_caret else dim
-        room = width - used - drawn_caret
-        return [(dim, Ink.DIM)] if 0 < cell_len(dim) <= room else []
+    def _behind(self, width: int) -> str:
+        """Return the dim text behind the value: placeholder and note, if they fit."""
+        parts = ("" if self.value else line(self._field.placeholder), line(self._field.note))
+        behind = "  ".join(part for part in parts if part)
+        if behind and self.value:
+            behind = f"  {behind}"
+        return behind if self._cells(len(self.value)) + cell_len(behind) <= width else ""

@@ -11,8 +11,7 @@ from textual.geometry import Offset
 from textual.widgets import TextArea
 
 from tui.form.keys import handed_on, in_order
-from tui.form.layout import LONG_TEXT_ROWS
-from tui.text import clean
+from tui.text import block
 
 _OURS = frozenset({"up", "down", "f6", "f7", "ctrl+z,super+z", "ctrl+y,super+y"})
 """Keys of TextArea that mean something else here or in the app."""
@@ -64,18 +63,20 @@ class LongText(TextArea, inherit_bindings=False):
         self._report = changed
         self._go_on = entered
         self._leave = left
+        self._loaded = ""
         self._origin = origin
 
-    def load_value(self, value: str) -> None:
-        """Go over to a field whose text is *value*, with the caret behind it."""
+    def load_value(self, name: str, value: str) -> None:
+        """Go over to the field *name*, whose text is *value*, with the caret behind it.
+
+        Coming back to the same text finds caret and undo as they were.
+        """
+        if (name, value) == (self._loaded, self.text):
+            return
+        self._loaded = name
         with self.prevent(TextArea.Changed):
             self.load_text(value)
         self.move_cursor(self.document.end)
-
-    @property
-    def rows(self) -> int:
-        """How many rows the text needs, up to the most that are shown."""
-        return max(1, min(LONG_TEXT_ROWS, self.wrapped_document.height))
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -111,7 +112,7 @@ class LongText(TextArea, inherit_bindings=False):
 
     def action_paste(self) -> None:
         """Insert what was copied in this program."""
-        self.insert(clean(self.app.clipboard))
+        self.insert(block(self.app.clipboard))
 
     async def _on_key(self, event: events.Key) -> None:
         await in_order(self, event)  # what is text goes on to TextArea
@@ -120,4 +121,4 @@ class LongText(TextArea, inherit_bindings=False):
         if not handed_on(self, event, events.Paste(event.text)):
             event.stop()
             event.prevent_default()
-            self._replace_via_keyboard(clean(event.text), *self.selection)
+            self._replace_via_keyboard(block(event.text), *self.selection)
