@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
+from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.form.keys import handed_on, in_order
@@ -57,13 +58,15 @@ class LongText(TextArea, inherit_bindings=False):
         *,
         draws_caret: bool,
     ) -> None:
+        self._report = changed
+        self._loading = True
         super().__init__(compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.set_class(not draws_caret, "-terminal-caret")
-        self._report = changed
         self._go_on = entered
         self._leave = left
         self._loaded = ""
+        self._loading = False
         self._origin = origin
 
     def load_value(self, name: str, value: str) -> None:
@@ -74,8 +77,9 @@ class LongText(TextArea, inherit_bindings=False):
         if (name, value) == (self._loaded, self.text):
             return
         self._loaded = name
-        with self.prevent(TextArea.Changed):
-            self.load_text(value)
+        self._loading = True
+        self.load_text(value)
+        self._loading = False
         self.move_cursor(self.document.end)
 
     @property
@@ -83,14 +87,13 @@ class LongText(TextArea, inherit_bindings=False):
         """Where the caret stands on the screen, (column, row)."""
         return self._origin() + self._cursor_offset - self.scroll_offset
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Report the text."""
-        event.stop()
-        self._report(self.text)
-
-    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
-        """Keep the caret's moves to ourselves."""
-        event.stop()
+    def post_message(self, message: Message) -> bool:
+        """Report a change at once: as a message it could arrive when another field is the current one."""
+        if isinstance(message, TextArea.Changed):
+            if not self._loading:
+                self._report(self.text)
+            return False
+        return not isinstance(message, TextArea.SelectionChanged) and super().post_message(message)
 
     def action_row(self, step: int) -> None:
         """Move the caret by one row, out of the field at its edge."""
