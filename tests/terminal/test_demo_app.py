@@ -245,3 +245,11 @@ def test_pasted_and_typed_keys_are_told_apart(start: Start) -> None:
     session.send("\x1b[200~pas\tted\x1b[201~!" + keys("tab"))
     session.wait_for(lambda s: s.cursor == (0, 2))
     assert session.lines()[1] == "pas     ted!"
+
+
+def test_keys_of_one_packet_act_in_their_order(start: Start) -> None:
+    session = start()
+    session.send("abx" + keys("backspace") + "c" + keys("tab") + "de" + keys("home") + "f")
+    session.wait_for(lambda s: s.cursor == (1, 2))
+    session.wait_quiet()
+    assert session.lines()[1:3] == ["abc", "fde"]

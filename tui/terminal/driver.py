@@ -22,11 +22,13 @@ from tui.terminal.clipboard import copy_sequence
 from tui.terminal.descriptor import TerminalDescriptor
 from tui.terminal.differ import CLEAR, Place, difference
 from tui.terminal.keyboard import Keyboard
+from tui.terminal.order import KeyOrder
 from tui.terminal.parser import FrameParser, is_frame
 from tui.terminal.screen import Screen
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.message import Message
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class CellDriver(LinuxDriver):
         self.refused = 0
         """How many writes were neither a frame nor on the allow-list."""
         self._terminal = TerminalDescriptor(type(self).stray_output, self._draw, self._terminal_vanished)
+        self._order = KeyOrder(app)
         self._keyboard: Keyboard | None = None
         self._active = False
         self._drawing = False
@@ -169,6 +172,12 @@ class CellDriver(LinuxDriver):
         self._shown = Screen(0, 0)
         self._place = Place()
         self._cursor_shown: bool | None = None
+
+    # What the rep types
+
+    def send_message(self, message: Message) -> None:
+        """Give the app a message from the keyboard; called in its thread."""
+        self._loop.call_soon_threadsafe(self._order.deliver, message)
 
     # Size
 
