@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from verbs import Home
+
+LEAD: dict[str, Any] = {"First_Name": "Ada", "Last_Name": "Roe", "Company": "Acme"}
+
+
+def test_an_empty_log_is_empty(stranger: Home) -> None:
+    assert stranger.run("log").out == ""
+    assert stranger.run("log", "--json").json == []
+
+
+def test_it_lists_every_lead_newest_first_with_id_or_reason(home: Home) -> None:
+    created = home.run("add", given=LEAD).json
+    home.run("add", given={"Last_Name": "Doe"})
+    ended = home.run("log")
+    assert ended.status == 0
+    second, first = ended.out.splitlines()
+    assert "rejected" in second
+    assert "Doe" in second
+    assert "sent" in first
+    assert "Ada Roe, Acme" in first
+    assert first.endswith(created["id"])
+
+
+def test_as_json_it_says_what_add_said(home: Home) -> None:
+    added = [home.run("add", given=LEAD).json, home.run("add", given={"Last_Name": "Doe"}).json]
+    assert home.run("log", "--json").json == added[::-1]
+
+
+def test_it_works_without_network_and_credentials(home: Home) -> None:
+    home.run("add", given=LEAD)
+    ended = home.run("log", env={name: None for name in home.env if name.startswith("ZOHO_C")})
+    assert "Ada Roe, Acme" in ended.out
+
+
+def test_foreign_text_is_shown_without_control_characters(stranger: Home) -> None:
+    nasty = {"Last_Name": "\x1b]0;owned\x07Roe\nInjected line\x9b2J", "Company": "[/x]\u202eAcme"}
+    stranger.run("add", given=json.dumps(nasty))
+    shown = stranger.run("log").out
+    assert shown.count("\n") == 1
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e"}
+    assert "Roe" in shown
+    assert "[/x]" in shown
+
+
+def test_a_closed_pipe_ends_it_quietly(stranger: Home) -> None:
+    for _ in range(3):
+        stranger.run("add", given=LEAD | {"Description": "x" * 30_000})
+    process = stranger.start("log", "--json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    process.wait(20)
+    assert said == b""
