@@ -1,0 +1,126 @@
+"""The org that a lead goes to: read from Zoho, and known again after a restart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sandbox_caller import Clock
+
+from zoho.account import Config, Paths
+from zoho.api import ZohoClient
+from zoho.leads.check_up import check_up
+from zoho.leads.org import OrgProfile, read_org
+from zoho.leads.org_cache import load_org, save_org
+from zoho.sandbox import World, create_app
+from zoho.wire import ConfigError, PermissionMissing, ZohoError
+
+URL = "http://127.0.0.1"
+
+
+@pytest.fixture
+def world() -> World:
+    return World(clock=Clock(), submission_key="Submission_Key")
+
+
+@pytest.fixture
+def config(world: World) -> Config:
+    return Config(
+        client_id=world.client_id,
+        client_secret=SecretStr(world.client_secret),
+        refresh_token=SecretStr(world.refresh_token),
+        accounts_url=URL,
+        api_domain=URL,
+        allow_loopback=True,
+    )
+
+
+@pytest.fixture
+def zoho(world: World, config: Config, tmp_path: Path) -> ZohoClient:
+    folders = dict.fromkeys(("config_dir", "site_config_dir", "data_dir", "cache_dir", "log_dir"), tmp_path)
+    transport = httpx.ASGITransport(create_app(world))
+    return ZohoClient.from_config(config, paths=Paths(**folders), transport=transport, clock=world.clock)
+
+
+async def profile(zoho: ZohoClient, **more: Any) -> OrgProfile:
+    return await read_org(zoho, data_center="us", key_field="Submission_Key", **more)
+
+
+async def test_the_org_is_read(zoho: ZohoClient, world: World) -> None:
+    async with zoho:
+        found = await profile(zoho, pinned=["Phone"])
+    user = world.users[0]
+    assert (found.org_id, found.org_name) == (world.org["id"], world.org["company_name"])
+    assert (found.user_id, found.user_name) == (user["id"], f"{user['first_name']} {user['last_name']}")
+    assert found.key == f"us:{world.org['id']}:{found.environment}:{user['id']}"
+    assert found.form.fields[0].api_name == "Phone"
+    assert found.form.key_field == "Submission_Key"
+
+
+async def test_a_layout_that_is_configured_is_used(zoho: ZohoClient, world: World) -> None:
+    other = world.add_layout("Short", without=["Phone"])
+    async with zoho:
+        found = await profile(zoho, layout_id=other.id)
+        assert found.form.layout_id == other.id
+        assert found.form.field("Phone") is None
+        with pytest.raises(ConfigError):
+            await profile(zoho, layout_id="1")
+
+
+async def test_the_org_is_known_again(zoho: ZohoClient, config: Config, tmp_path: Path) -> None:
+    async with zoho:
+        found = await profile(zoho)
+    assert OrgProfile.from_json(json.loads(json.dumps(found.to_json()))) == found
+    path = tmp_path / "snapshot.json"
+    assert load_org(path, config) is None
+    save_org(path, config, found)
+    assert load_org(path, config) == found
+    for change in (
+        {"client_id": "other"},
+        {"data_center": "eu"},
+        {"layout_id": "9"},
+        {"pinned_fields": ("A",)},
+    ):
+        assert load_org(path, config.model_copy(update=change)) is None, "of another sign-in or form"
+
+
+@pytest.mark.parametrize("broken", [None, {}, {"form": {}}, []])
+def test_what_is_no_org_is_none(broken: Any) -> None:
+    assert OrgProfile.from_json(broken) is None
+
+
+async def test_an_org_of_another_version_is_none(zoho: ZohoClient) -> None:
+    async with zoho:
+        known = (await profile(zoho)).to_json()
+    assert OrgProfile.from_json({**known, "from_the_future": 1}) is None
+    del known["org_id"]
+    assert OrgProfile.from_json(known) is None
+
+
+async def test_a_check_up_says_what_is_well_and_what_is_not(zoho: ZohoClient, world: World) -> None:
+    async with zoho:
+        found = await profile(zoho)
+        source = world.lead_source_values[0]
+        assert all(one.well for one in await check_up(zoho, read=found, source=source))
+        said = await check_up(zoho, read=found, source="Nowhere")
+        assert [one.what for one in said if not one.well] == [
+            "The org's list of lead sources lacks “Nowhere”."
+        ]
+        world.options.missing_scopes.add("ZohoCRM.coql.READ")
+        (missing,) = [one for one in await check_up(zoho, read=found, source=source) if not one.well]
+        assert "ZohoCRM.coql.READ" in missing.what
+
+
+async def test_a_check_up_of_an_org_that_cannot_be_read(zoho: ZohoClient, world: World) -> None:
+    world.options.api_access = False
+    async with zoho:
+        with pytest.raises(PermissionMissing) as caught:
+            await profile(zoho)
+        error: ZohoError = caught.value
+        (finding,) = await check_up(zoho, read=error, source="x")
+    assert not finding.well
+    assert (finding.what, finding.next_step) == (error.what, error.next_step)
