@@ -283,6 +283,10 @@ class Courier:
                 cut = verdict_of(_cancelled(), begun, now=self._clock(), first_look=self._later())
                 self._write_at_once(begun, cut.outcome, calls)
                 raise
+        if outcome.state is State.ASK:
+            # The table of states: what is asked about was unclear before. Killed in between, it still is.
+            await self._finish(begun, replace(outcome, state=State.UNKNOWN, not_before=self._later()), calls)
+            begun, calls = replace(begun, state=State.UNKNOWN), []
         await self._finish(begun, outcome, calls)
         self._go_on_or_rest(verdict)
         if isinstance(result, RecordCreated):
@@ -381,7 +385,15 @@ class Courier:
             while self._unwritten:
                 row, outcome, calls = self._unwritten[0]
                 logged = [replace(call, attempt=row.attempt) for call in calls]
-                done = self._store.finish(row, outcome, at=self._clock(), calls=logged)
+                try:
+                    done = self._store.finish(row, outcome, at=self._clock(), calls=logged)
+                except StorageError:
+                    raise  # nothing has changed: it is tried again, before anything else
+                except Exception:
+                    del self._unwritten[
+                        0
+                    ]  # would fail for ever; the lead stays in sending, and is found there
+                    raise
                 del self._unwritten[0]
                 after = self._store.get(row.key)
                 if not done:
