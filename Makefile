@@ -9,13 +9,14 @@ PYTHON =
 # What pytest is given besides, as in: make test ARGS="-k outbox"
 ARGS =
 
-.PHONY: help demo test check picture clean
+.PHONY: help demo test check picture keys clean
 
 help:
 	@echo 'make demo      open the app against a stand-in Zoho: no account, no network'
 	@echo 'make test      install what the tests need, and run them'
 	@echo 'make check     ruff, pyright and import-linter, then the tests'
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
+	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
 	@echo
 	@echo 'PYTHON=/path/to/python3 chooses the Python that $(VENV) is made with.'
@@ -35,6 +36,9 @@ check: $(VENV)/.dev
 
 picture: $(VENV)/.dev
 	$(BIN)/python docs/make_picture.py
+
+keys: $(VENV)/.dev
+	$(BIN)/python docs/make_keys.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage htmlcov .pytest_cache .ruff_cache .hypothesis .import_linter_cache
