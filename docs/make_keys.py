@@ -12,8 +12,8 @@ PAGE = Path(__file__).with_name("keys.md")
 HEAD = """\
 # Keys
 
-Made from `tui/actions.py` by `make keys`. `^S` is Ctrl+S. F8 shows the keys of the tab you are in; ^P finds an
-action by its name."""
+Made from `tui/actions.py` by `make keys`. `^S` is Ctrl+S. F8 shows the keys of the tab you are in; ^P finds
+an action by its name."""
 
 TAIL = """\
 ## In a form
@@ -41,8 +41,8 @@ TAIL = """\
 | Home, End | The newest lead, the oldest. |
 | Esc, Q | Leave the details. |
 
-Some terminals and desktops keep a key for themselves, F1 and F10 often: use the second key of an action, or the
-palette."""
+Some terminals and desktops keep a key for themselves, F1 and F10 often: use the second key of an action, or
+the palette."""
 
 
 def page() -> str:
