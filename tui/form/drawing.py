@@ -90,7 +90,7 @@ class Pen:
             else line(field.label, self.columns.label_width, more=self.signs.more)
         )
         padding = " " * (self.columns.label_width - cell_len(label))
-        yield f"  {pointer} {label}{padding} ", Ink.PLAIN
+        yield f"  {pointer} {label}{padding}  ", Ink.PLAIN
         yield f"{self.signs.required if field.required else ' '}  ", Ink.PLAIN
         yield from self._value(drawn, field, current)
 

@@ -72,10 +72,12 @@ class Editors:
         self.active: LineEditor | LongText | None = None
         """The editor that lies over the current field, if its kind has one."""
 
-    def take(self, field: Field, value: str) -> None:
-        """Make the editor for *field* the active one and load *value* into it."""
+    def take(self, field: Field | None, value: str = "") -> None:
+        """Make the editor for *field* (None: no editor) the active one and load *value* into it."""
         previous = self.active
-        if field.kind.is_line:
+        if field is None:
+            self.active = None
+        elif field.kind.is_line:
             self.active = self.line
             self.line.load(field, value)
         elif field.kind is Kind.LONG_TEXT:

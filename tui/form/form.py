@@ -145,7 +145,7 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         self._contents.take_sections(sections)
         self._replan(everything=True)
         if self._current in self._contents.order:
-            self._take_editor(reload=False)
+            self._take_editor()
         else:
             self._enter(next(iter(self._contents.order), ""))
 
@@ -430,13 +430,13 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     # The editor
 
-    def _take_editor(self, *, reload: bool = True) -> None:
+    def _take_editor(self) -> None:
         """Put the right editor on the current field, with the focus if the form has it."""
         if self._editors is None:
             return
         inside = self._focus_inside
-        if self._current and (reload or self._editors.active is None):
-            self._editors.take(self._contents.fields[self._current], self._contents.values[self._current])
+        field = self._contents.fields.get(self._current)
+        self._editors.take(field, self._contents.values[self._current])
         self._place()
         target = self._editors.active or self
         if inside and self.screen.focused is not target:

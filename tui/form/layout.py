@@ -16,8 +16,8 @@ LABEL_X = 4
 LONGEST_LABEL = 24
 LONG_TEXT_ROWS = 4
 """The most rows of a long text that are shown, being edited or not."""
-_BEHIND_LABEL = 4
-"""Cells between label and value: the required sign with a space on both sides, and one more."""
+_BEHIND_LABEL = 5
+"""Cells between label and value: the required sign with two spaces on both sides."""
 _RIGHT_MARGIN = 2
 
 
@@ -63,7 +63,7 @@ class Columns:
     @property
     def required_x(self) -> int:
         """Where the sign of required fields stands."""
-        return LABEL_X + self.label_width + 1
+        return LABEL_X + self.label_width + 2
 
     @property
     def value_x(self) -> int:
