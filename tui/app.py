@@ -205,6 +205,8 @@ class ZohoLeadsApp(App[None]):
 
     async def on_zoho_leads_app_told(self, message: Told) -> None:
         """Show what the desk tells."""
+        if not self.query("#status"):
+            return  # leaving: the screen is gone already
         event = message.event
         if isinstance(event, events.Opened):
             self._opened()
@@ -422,7 +424,7 @@ class ZohoLeadsApp(App[None]):
     def _fill_log(self) -> None:
         if self._log_tab is not None and self.tab == LOG:
             self.run_worker(
-                self._read_log(),
+                self._read_log,
                 description="reading the outbox",
                 exit_on_error=False,
                 group="log",
