@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
 from tui import events
 from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, bar_keys
@@ -298,13 +299,18 @@ class ZohoLeadsApp(App[None]):
             await self.pop_screen()
         await self._show(tab)
 
-    def action_send(self) -> None:
-        """Save the lead in the form; the sender does the rest."""
+    async def action_send(self) -> None:
+        """Save the lead in the form; the sender does the rest.
+
+        Keys typed meanwhile wait until it is on the disk and the form is empty: they belong to the next lead.
+        """
         tab = self._qualify_tab
         if tab is None or not tab.is_mounted or tab.form.validate(focus=True):
             self._tell_status()
             return
-        self.run_worker(self._save_lead(tab), description="saving the lead", exit_on_error=False)
+        saving = self.run_worker(self._save_lead(tab), description="saving the lead", exit_on_error=False)
+        with suppress(WorkerFailed, WorkerCancelled):  # told where every worker's end is
+            await saving.wait()
 
     async def _save_lead(self, tab: QualifyTab) -> None:
         draft, typed, form = tab.draft, tab.form.values, tab.lead_form
@@ -321,9 +327,7 @@ class ZohoLeadsApp(App[None]):
             self._notice(str(error))
             self._say(str(error), title="Not saved", failed=True)
             return
-        # Only what was saved is cleared: the rep may have typed on meanwhile.
-        if tab.draft == draft and tab.form.values == typed:
-            tab.begin()
+        tab.begin()
 
     def action_restore(self) -> None:
         """Bring back the form that was cleared."""
