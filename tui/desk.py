@@ -1,4 +1,4 @@
-"""Everything behind the screens: configuration, outbox, client and courier, for one run of the app.
+"""Everything behind the screens: configuration, outbox and the link to Zoho, for one run of the app.
 
 It knows no widget. What happens is told as `tui.events`, from any thread. Nothing heavy is imported before
 `run`, which the app starts after its first frame.
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import SecretStr
 
+    from tui.link import Link
     from zoho.account import Config, Paths
-    from zoho.api import ZohoClient
     from zoho.commands.place import Place
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
-    from zoho.outbox import Courier, SenderLock, State, Store
+    from zoho.outbox import State, Store
     from zoho.outbox.store import LoggedCall, Row
 
 _log = logging.getLogger("zoho.app")
@@ -43,10 +43,10 @@ _HEAVY = (
     "email_validator",
     "zoho.api.client",
     "zoho.outbox.courier",
+    "tui.link",
 )
 _TICK = 1.0
-_FIRST_RETRY = 2.0
-_LONGEST_RETRY = 60.0
+"""Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +83,33 @@ class Desk:
     """
 
     def __init__(self, launch: Launch, tell: Callable[[events.Event], None]) -> None:
-        self.launch = launch
+        self._launch = launch
         self._tell = tell
         self._snapshot = load_snapshot(launch.paths.snapshot)
-        self.config: Config | None = None
-        self.org: OrgProfile | None = None
-        self.problem: ZohoError | None = None
         self._store: Store | None = None
-        self._lock: SenderLock | None = None
-        self._courier: Courier | None = None
-        self._client: ZohoClient | None = None
+        self._link: Link | None = None
+        self._problem: ZohoError | None = None
         self._opened = asyncio.Event()
-        self._again = asyncio.Event()
-        self._connected = asyncio.Event()
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
         self._closing = False
+        self._ahead: list[str] = []
+        """Leads that were saved with this sign-in, before Zoho had said which org it is."""
 
-    # What the first frame is drawn from
+    # What the screens are drawn from, from the first frame on
 
     @property
     def was_signed_in(self) -> bool:
         """Whether the last run knew an org."""
         return bool(self._snapshot.get("org"))
+
+    @property
+    def config(self) -> Config | None:
+        """The configuration in use; None before it is read, and while it cannot be."""
+        return self._link.config if self._link else None
+
+    @property
+    def org(self) -> OrgProfile | None:
+        """The org that is signed in to, as far as it is known."""
+        return self._link.org if self._link else None
 
     @property
     def form(self) -> LeadForm:
@@ -123,13 +127,13 @@ class Desk:
     # The life of a session
 
     async def run(self) -> None:
-        """Open everything, then send until closed; told failures end nothing."""
+        """Open everything, then send until closed; failures are told, and end nothing."""
         await self.open()
-        if self._store is None:
+        if self._link is None:
             return
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch())
-            group.create_task(self._serve())
+            group.create_task(self._link.run())
 
     async def open(self) -> None:
         """Load what is heavy, in a thread; read the configuration; open log and outbox."""
@@ -143,163 +147,59 @@ class Desk:
     def _open(self) -> None:
         for name in _HEAVY:
             import_module(name)
+        from tui.link import Link
         from zoho.outbox import SenderLock, SqliteStore
         from zoho.wire.log_file import log_to
 
-        paths = self.launch.paths
+        paths = self._launch.paths
         # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
         self._store = SqliteStore(paths.outbox)
         with contextlib.suppress(StorageError):  # a log that cannot be written stops nobody
-            log_to(self.launch.place.log_file or paths.log_file)
-        self._lock = SenderLock(paths.outbox.with_suffix(".lock"))
-        self._load_config()
+            log_to(self._launch.place.log_file or paths.log_file)
+        lock = SenderLock(paths.outbox.with_suffix(".lock"))
+        self._link = Link(self._launch, store=self._store, lock=lock, tell=self._tell)
+        self._link.config, self._link.org = self._read_config()
 
-    def _load_config(self) -> None:
+    def _read_config(self) -> tuple[Config, OrgProfile | None]:
         from zoho.leads.org_cache import load_org
 
-        self.config = self.launch.place.config(self.launch.environ)
-        self.problem = None
-        self.org = load_org(self.launch.paths.snapshot, self.config)
+        config = self._launch.place.config(self._launch.environ)
+        return config, load_org(self._launch.paths.snapshot, config)
 
     async def _watch(self) -> None:
-        """Tell the numbers, and look once a second for what other processes changed in the outbox."""
-        seen = None
+        """Tell the numbers, and again whenever another process has changed the outbox."""
+        seen: int | None = None
         while not self._closing:
-            version = await asyncio.to_thread(self.store.version)
-            if version != seen:
-                seen = version
-                await self.tell_counts()
+            try:
+                version = await asyncio.to_thread(self.store.version)
+                if version != seen:
+                    seen = version
+                    await self.tell_counts()
+            except ZohoError as error:
+                self._fail(error)
             await asyncio.sleep(_TICK)
 
     async def tell_counts(self) -> None:
-        """Tell how many leads are in which state."""
+        """Tell how many leads are in which state; raises `ZohoError`."""
         now = time.localtime()
         midnight = time.mktime((*now[:3], 0, 0, 0, 0, 0, -1))
-        try:
-            self._tell(events.OutboxChanged(await asyncio.to_thread(self.store.counts, since=midnight)))
-        except ZohoError as error:
-            self._fail(error)
-
-    async def _serve(self) -> None:
-        """Be signed in and send, as often as the configuration changes."""
-        while not self._closing:
-            self._again.clear()
-            config = self.config
-            if config is None:
-                await self._again.wait()
-            elif config.missing:
-                self._tell(events.SignedOut(tuple(config.missing)))
-                await self._again.wait()
-            else:
-                try:
-                    await self._serve_as(config)
-                except ZohoError as error:
-                    self._fail(error)
-                    await self._again.wait()
-
-    async def _serve_as(self, config: Config) -> None:
-        from zoho.api import ZohoClient
-        from zoho.outbox import Courier, keep_call
-
-        make = self.launch.transport
-        client = ZohoClient.from_config(
-            config, paths=self.launch.paths, transport=make() if make else None, on_call=keep_call
-        )
-        async with client:
-            self._client = client
-            self._connected.set()
-            if self.org is not None:
-                self._tell(events.OrgSeen(self.org, live=False))
-            cached = self.org is not None
-            org = self.org or await self._first_org()
-            if org is None or self._lock is None:
-                return
-            self._courier = Courier(
-                store=self.store,
-                lock=self._lock,
-                zoho=client,
-                org=org,
-                on_change=lambda row: self._tell(events.RowChanged(row)),
-                on_pause=lambda pause: self._tell(events.SenderRests(pause)),
-            )
-            refreshing = asyncio.create_task(self._refresh_org()) if cached else None
-            self._at_rest.clear()
-            try:
-                await self._courier.run()
-            finally:
-                if refreshing is not None:
-                    refreshing.cancel()
-                self._lock.release()
-                self._client = self._courier = None
-                self._connected.clear()
-                self._at_rest.set()
-
-    async def _first_org(self) -> OrgProfile | None:
-        """Ask for the org until it is known; None if the session or the configuration ends before."""
-        wait = _FIRST_RETRY
-        while not (self._closing or self._again.is_set()):
-            try:
-                return await self.read_org()
-            except ZohoError as error:
-                self._fail(error)
-                # What only somebody can mend is not asked again and again: each asking may cost a token.
-                patience = wait if error.resend != "no" else None
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._again.wait(), patience)
-            wait = min(_LONGEST_RETRY, wait * 2)
-        return None
-
-    async def _refresh_org(self) -> None:
-        """Look whether the org has changed since the last run; what is cached serves until then."""
-        known = self.org
-        if known is None:
-            return
-        try:
-            org = await self.read_org()
-        except ZohoError as error:
-            _log.warning("The org could not be looked at: %s", error)
-            return
-        if org != known:
-            self.reload()
-
-    async def read_org(self) -> OrgProfile:
-        """Ask Zoho for the org, keep it for the next start, and tell it.
-
-        Raises:
-            ZohoError: it cannot be read.
-        """
-        from zoho.commands.session import org_of, remember_org
-
-        client, config = self.client, self._configuration()
-        org = await org_of(client, config)
-        self.org = org
-        await asyncio.to_thread(remember_org, self.launch.paths, config, org)
-        self._tell(events.OrgSeen(org, live=True))
-        return org
-
-    def reload(self) -> None:
-        """Begin anew with the configuration as it is now; what is being sent comes to its end first."""
-        self._connected.clear()
-        self._again.set()
-        if self._courier is not None:
-            self._courier.stop()
+        self._tell(events.OutboxChanged(await asyncio.to_thread(self.store.counts, since=midnight)))
 
     async def close(self, *, patience: float) -> int:
-        """Stop, waiting at most *patience* seconds for what is under way; return how many leads wait."""
+        """Stop, waiting at most *patience* seconds for what is being sent; return how many leads wait."""
         from zoho.outbox.states import UNSENT
 
         self._closing = True
-        self.reload()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._at_rest.wait(), patience)
+        if self._link is not None:
+            await self._link.close(patience=patience)
         if self._store is None:
             return 0
         return (await asyncio.to_thread(self._store.counts, since=0)).of(UNSENT)
 
     def suspend(self) -> None:
         """Give the sender's lock back, at once: another session may send while this one is stopped."""
-        if self._lock is not None:
-            self._lock.release()
+        if self._link is not None:
+            self._link.suspend()
 
     # Leads
 
@@ -317,8 +217,7 @@ class Desk:
         values = with_source(read_lead(form, typed), self.source)
         org = self.org.key if self.org else None
         row = await asyncio.to_thread(self.store.add, key, values, org=org, lane=FRESH, at=time.time())
-        self._tell(events.RowChanged(row))
-        self._wake()
+        self._changed(row)
         return row
 
     async def save_again(self, row: Row, typed: Mapping[str, str], form: LeadForm) -> Row:
@@ -334,33 +233,32 @@ class Desk:
                 next_step="Look at it in the Log.",
                 code="not_editable",
             )
-        return await self._changed(row.key)
+        return await self._changed_to(row.key)
 
     async def decide(self, row: Row, state: State) -> bool:
         """Carry out the rep's word on a lead; False if it may not become that."""
         done = await asyncio.to_thread(self.store.decide, row.key, state, at=time.time())
         if done:
-            await self._changed(row.key)
+            await self._changed_to(row.key)
         return done
 
     async def bind(self) -> int:
         """Let the leads that were saved before any sign-in go to the org that is signed in to now."""
-        if self.org is None:
+        if self.org is None or self._link is None:
             return 0
         number = await asyncio.to_thread(self.store.bind, self.org.key)
         await self.tell_counts()
-        self._wake()
+        self._link.wake()
         return number
 
     def retry(self) -> None:
         """Try again now, whatever the sender rests for."""
-        if self._courier is not None:
-            self._courier.retry()
-        else:
-            self._again.set()
+        if self._link is not None:
+            self._link.retry()
 
     async def rows(self) -> list[Row]:
         """Return every lead, newest first."""
+        await self._opened.wait()
         return await asyncio.to_thread(self.store.rows)
 
     async def row(self, key: str) -> Row | None:
@@ -371,16 +269,23 @@ class Desk:
         """Return the HTTP exchanges of a lead, oldest first."""
         return await asyncio.to_thread(self.store.calls, key)
 
-    async def _changed(self, key: str) -> Row:
+    async def _changed_to(self, key: str) -> Row:
         row = await self.row(key)
         assert row is not None
-        self._tell(events.RowChanged(row))
-        self._wake()
+        self._changed(row)
         return row
 
-    def _wake(self) -> None:
-        if self._courier is not None:
-            self._courier.wake()
+    def _changed(self, row: Row) -> None:
+        self._tell(events.RowChanged(row))
+        if self._link is not None:
+            self._link.wake()
+
+    @property
+    def store(self) -> Store:
+        """The outbox; raises `ZohoError` where it could not be opened."""
+        if self._store is None:
+            raise self._problem or ZohoError("The outbox is not open yet.", next_step="Wait a moment.")
+        return self._store
 
     # Settings
 
@@ -394,59 +299,34 @@ class Desk:
         from zoho.account import save_config
 
         await self._opened.wait()
-        place, paths = self.launch.place, self.launch.paths
+        place, paths = self._launch.place, self._launch.paths
         file = (self.config.config_file if self.config else None) or place.config_file or paths.config_file
         await asyncio.to_thread(save_config, file, changes)
-        await asyncio.to_thread(self._load_config)
-        self.reload()
+        config, org = await asyncio.to_thread(self._read_config)
+        if self._link is not None:
+            self._link.use(config, org)
 
     async def test_connection(self) -> list[Finding]:
         """Say whether a lead could be created now, and what is missing."""
         from zoho.leads.check_up import Finding, check_up
 
+        await self._opened.wait()
         try:
-            client = await self._connected_client()
+            if self._link is None or self._link.config is None:
+                raise self._problem or ZohoError(
+                    "The configuration is not read yet.", next_step="Wait a moment."
+                )
+            client = await self._link.connected()
             try:
-                read: OrgProfile | ZohoError = await self.read_org()
+                read: OrgProfile | ZohoError = await self._link.read_org()
             except ZohoError as error:
                 read = error
-            self.retry()
+            self._link.retry()
             return await check_up(client, read=read, source=self.source)
         except ZohoError as error:
             return [Finding(False, error.what, error.next_step)]
 
-    async def _connected_client(self) -> ZohoClient:
-        """Return the client once the settings that were just saved are in use."""
-        from zoho.commands.session import not_signed_in
-
-        config = self._configuration()
-        if config.missing:
-            raise not_signed_in(config)
-        await self._connected.wait()
-        return self.client
-
-    # Small helpers
-
-    @property
-    def store(self) -> Store:
-        """The outbox; raises `ZohoError` where it could not be opened."""
-        if self._store is None:
-            raise self.problem or StorageError("The outbox is not open yet.", next_step="Wait a moment.")
-        return self._store
-
-    @property
-    def client(self) -> ZohoClient:
-        """The client; raises `ZohoError` where there is none."""
-        if self._client is None:
-            raise ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.", code="no_client")
-        return self._client
-
-    def _configuration(self) -> Config:
-        if self.config is None:
-            raise self.problem or ZohoError("The configuration is not read yet.", next_step="Wait a moment.")
-        return self.config
-
     def _fail(self, error: ZohoError) -> None:
         _log.warning("%s (%s)", error, error.code)
-        self.problem = error
+        self._problem = error
         self._tell(events.Failed(error))

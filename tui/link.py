@@ -1,0 +1,226 @@
+"""The link to Zoho: client, org and courier, made anew as often as the configuration changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from tui import events
+from zoho.wire.errors import Resend, ZohoError
+
+if TYPE_CHECKING:
+    from tui.desk import Launch
+    from zoho.account import Config
+    from zoho.api import ZohoClient
+    from zoho.leads.org import OrgProfile
+    from zoho.outbox import Courier, SenderLock, Store
+
+_log = logging.getLogger("zoho.app")
+
+_FIRST_RETRY = 2.0
+_LONGEST_RETRY = 60.0
+
+
+class Link:
+    """Signs in and sends, until it is closed.
+
+    Args:
+        launch: what the app is started with.
+        store: the outbox.
+        lock: the right to send from it.
+        tell: is told every event, from any thread.
+    """
+
+    def __init__(
+        self, launch: Launch, *, store: Store, lock: SenderLock, tell: Callable[[events.Event], None]
+    ) -> None:
+        self._launch = launch
+        self._store = store
+        self._lock = lock
+        self._tell = tell
+        self.config: Config | None = None
+        """The configuration in use; None while it cannot be read."""
+        self.org: OrgProfile | None = None
+        """The org that is signed in to, as far as it is known."""
+        self._client: ZohoClient | None = None
+        self._courier: Courier | None = None
+        self._anew = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+        self._closing = False
+
+    # Its life
+
+    def use(self, config: Config | None, org: OrgProfile | None) -> None:
+        """Begin anew with *config*, and *org* as it was seen last; what is being sent is finished first."""
+        self.config, self.org = config, org
+        self._begin_anew()
+
+    async def run(self) -> None:
+        """Be signed in and send, until closed; failures are told, and end nothing."""
+        while not self._closing:
+            self._anew.clear()
+            try:
+                if self.config is not None and not self.config.missing:
+                    await self._serve(self.config)
+                elif self.config is not None:
+                    self._tell(events.SignedOut(tuple(self.config.missing)))
+            except ZohoError as error:
+                self._fail(error)
+            await self._anew.wait()
+
+    async def close(self, *, patience: float) -> None:
+        """Stop, waiting at most *patience* seconds for what is being sent."""
+        self._closing = True
+        self._begin_anew()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._at_rest.wait(), patience)
+
+    def suspend(self) -> None:
+        """Give the sender's lock back, at once: another session may send while this one is stopped."""
+        self._lock.release()
+
+    def wake(self) -> None:
+        """New work is there."""
+        if self._courier is not None:
+            self._courier.wake()
+
+    def retry(self) -> None:
+        """Try again now, whatever it rests for."""
+        if self._courier is not None:
+            self._courier.retry()
+        else:
+            self._anew.set()
+
+    def _begin_anew(self) -> None:
+        self._connected.clear()
+        self._anew.set()
+        if self._courier is not None:
+            self._courier.stop()
+
+    # One configuration's time
+
+    async def _serve(self, config: Config) -> None:
+        async with self._client_for(config):
+            cached = self.org
+            if cached is not None:
+                self._tell(events.OrgSeen(cached, live=False))
+            org = cached or await self._first_org()
+            if org is None:
+                return
+            refreshing = asyncio.create_task(self._refresh_org()) if cached is not None else None
+            try:
+                await self._send_to(org)
+            finally:
+                if refreshing is not None:
+                    refreshing.cancel()
+
+    @asynccontextmanager
+    async def _client_for(self, config: Config) -> AsyncGenerator[None]:
+        from zoho.api import ZohoClient
+        from zoho.outbox import keep_call
+
+        transport = self._launch.transport() if self._launch.transport else None
+        paths = self._launch.paths
+        async with ZohoClient.from_config(
+            config, paths=paths, transport=transport, on_call=keep_call
+        ) as client:
+            self._client = client
+            self._connected.set()
+            try:
+                yield
+            finally:
+                self._client = None
+                self._connected.clear()
+
+    async def _send_to(self, org: OrgProfile) -> None:
+        from zoho.outbox import Courier
+
+        self._courier = Courier(
+            store=self._store,
+            lock=self._lock,
+            zoho=self.client,
+            org=org,
+            on_change=lambda row: self._tell(events.RowChanged(row)),
+            on_pause=lambda pause: self._tell(events.SenderRests(pause)),
+        )
+        self._at_rest.clear()
+        try:
+            if not self._anew.is_set():
+                await self._courier.run()
+        finally:
+            self._courier = None
+            self._lock.release()
+            self._at_rest.set()
+
+    async def _first_org(self) -> OrgProfile | None:
+        """Ask for the org until it is known; None if this configuration's time ends before."""
+        wait = _FIRST_RETRY
+        while not self._anew.is_set():
+            try:
+                return await self.read_org()
+            except ZohoError as error:
+                self._fail(error)
+                # What only somebody can mend is not asked again and again: each asking may cost a token.
+                patience = wait if error.resend is not Resend.NO else None
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._anew.wait(), patience)
+            wait = min(_LONGEST_RETRY, wait * 2)
+        return None
+
+    async def _refresh_org(self) -> None:
+        """Look whether the org has changed since the last run; what is cached serves until then."""
+        try:
+            await self.read_org()
+        except ZohoError as error:
+            _log.warning("The org could not be looked at: %s", error)
+
+    # The org
+
+    @property
+    def client(self) -> ZohoClient:
+        """The client; raises `ZohoError` where there is none."""
+        if self._client is None:
+            raise ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.", code="no_client")
+        return self._client
+
+    async def connected(self) -> ZohoClient:
+        """Return the client once the configuration that was given last is in use; there must be one.
+
+        Raises:
+            SignInError: there is nothing to sign in with.
+        """
+        from zoho.commands.session import not_signed_in
+
+        assert self.config is not None
+        if self.config.missing:
+            raise not_signed_in(self.config)
+        await self._connected.wait()
+        return self.client
+
+    async def read_org(self) -> OrgProfile:
+        """Ask Zoho for the org, keep it for the next start, and tell it.
+
+        Raises:
+            ZohoError: it cannot be read.
+        """
+        from zoho.commands.session import org_of, remember_org
+
+        assert self.config is not None
+        config, before = self.config, self.org
+        org = await org_of(self.client, config)
+        self.org = org
+        await asyncio.to_thread(remember_org, self._launch.paths, config, org)
+        self._tell(events.OrgSeen(org, live=True))
+        if before is not None and org != before:
+            self._begin_anew()  # the courier sends by the form that it was made with
+        return org
+
+    def _fail(self, error: ZohoError) -> None:
+        _log.warning("%s (%s)", error, error.code)
+        self._tell(events.Failed(error))
