@@ -376,10 +376,6 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         event.stop()
         self._open_choices((self.searching or "") + one_line(event.text))
 
-    def on_blur(self) -> None:
-        """Put the choices away when the rep goes elsewhere."""
-        self.close_choices()
-
     # Choices
 
     @property
@@ -464,11 +460,22 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             super().focus(scroll_visible)
         return self
 
-    def on_focus(self) -> None:
-        """Hand the focus on to the editor."""
+    def _on_focus(self, event: events.Focus) -> None:
+        # Instead of Widget's, which draws the whole form anew.
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
         if self._editors is not None and self._editors.active is not None:
             self.screen.set_focus(self._editors.active, scroll_visible=False)
         self._set_caret()
+
+    def _on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))
+        self.close_choices()
 
     # The caret
 
