@@ -91,8 +91,6 @@ class Desk:
         self._problem: ZohoError | None = None
         self._opened = asyncio.Event()
         self._closing = False
-        self._ahead: list[str] = []
-        """Leads that were saved with this sign-in, before Zoho had said which org it is."""
 
     # What the screens are drawn from, from the first frame on
 
@@ -217,6 +215,8 @@ class Desk:
         values = with_source(read_lead(form, typed), self.source)
         org = self.org.key if self.org else None
         row = await asyncio.to_thread(self.store.add, key, values, org=org, lane=FRESH, at=time.time())
+        if org is None and self._link is not None:
+            await self._link.claim(key)
         self._changed(row)
         return row
 

@@ -53,12 +53,14 @@ class Link:
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._closing = False
+        self._ahead: list[str] = []
 
     # Its life
 
     def use(self, config: Config | None, org: OrgProfile | None) -> None:
         """Begin anew with *config*, and *org* as it was seen last; what is being sent is finished first."""
         self.config, self.org = config, org
+        self._ahead.clear()
         self._begin_anew()
 
     async def run(self) -> None:
@@ -203,6 +205,21 @@ class Link:
         await self._connected.wait()
         return self.client
 
+    async def claim(self, key: str) -> None:
+        """Let a lead that was saved with this sign-in go to its org, as soon as Zoho has said which that is.
+
+        Without anything to sign in with, it belongs to nobody, and the rep will be asked.
+        """
+        if self.config is not None and not self.config.missing:
+            self._ahead.append(key)
+            if self.org is not None:  # just now
+                await self._bind_ahead(self.org)
+
+    async def _bind_ahead(self, org: OrgProfile) -> None:
+        if self._ahead:
+            keys, self._ahead = self._ahead, []
+            await asyncio.to_thread(self._store.bind, org.key, keys=keys)
+
     async def read_org(self) -> OrgProfile:
         """Ask Zoho for the org, keep it for the next start, and tell it.
 
@@ -216,6 +233,7 @@ class Link:
         org = await org_of(self.client, config)
         self.org = org
         await asyncio.to_thread(remember_org, self._launch.paths, config, org)
+        await self._bind_ahead(org)
         self._tell(events.OrgSeen(org, live=True))
         if before is not None and org != before:
             self._begin_anew()  # the courier sends by the form that it was made with
