@@ -123,7 +123,7 @@ class ZohoLeadsApp(App[None]):
         self.query_one(KeyBar).update(bar_keys(tab))
         self._focus_tab()
         if tab == LOG:
-            self._fill_log()
+            await self._read_log()  # now: the next key acts on a lead
         self._tell_status()
 
     def _make_tab(self, tab: str) -> Widget:
