@@ -34,6 +34,14 @@ class Action:
     palette: bool = True
 
     @property
+    def goes_first(self) -> bool:
+        """Whether its keys go before the focused widget's, and so overtake letters that are still on their way.
+
+        Only what neither reads nor changes a form may.
+        """
+        return not self.tab and self.id != "app.copy"
+
+    @property
     def shown_keys(self) -> tuple[str, ...]:
         """The keys as a person reads them."""
         return tuple(shown_key(key) for key in self.keys)

@@ -58,13 +58,12 @@ class ZohoLeadsApp(App[None]):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {ActionProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
-        # A letter or Enter belongs to the focused widget first.
         Binding(
             ",".join(action.keys),
             action.run,
             action.label,
             show=False,
-            priority=len(action.keys[0]) > 1 and action.keys[0] != "enter",
+            priority=action.goes_first,
             id=action.id,
         )
         for action in ACTIONS
