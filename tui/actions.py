@@ -35,7 +35,7 @@ class Action:
 
     @property
     def goes_first(self) -> bool:
-        """Whether its keys go before the focused widget's, and so overtake letters that are still on their way.
+        """Whether its keys go before the focused widget's, and so overtake letters still on their way.
 
         Only what neither reads nor changes a form may.
         """

@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 from pathlib import Path
 
 from zoho.account.files import private_folder
 from zoho.wire.clean import clean
 from zoho.wire.errors import StorageError
+from zoho.wire.traces import trace_of
 
 
 def write_report(error: BaseException, folder: Path) -> Path | None:
-    """Write where *error* happened (files, lines, types) to a new file, 0600; None if that cannot be.
-
-    No local variables and no texts of exceptions: both may hold what a rep typed, or a secret.
-    """
-    stack = traceback.TracebackException.from_exception(error, capture_locals=False)
-    lines = [f"{type(error).__module__}.{type(error).__qualname__}"]
-    lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in stack.stack]
+    """Write where *error* happened to a new file, 0600; None if that cannot be."""
     path = folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
     try:
         private_folder(folder)
         descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(clean("\n".join(lines)) + "\n")
+            file.write(clean("\n".join(trace_of(error))) + "\n")
     except (OSError, StorageError):
         return None
     return path

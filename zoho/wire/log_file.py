@@ -10,6 +10,7 @@ from typing import Any
 
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import StorageError
+from zoho.wire.traces import trace_of
 
 _MEGABYTES = 2 * 1024 * 1024
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -29,6 +30,10 @@ class _OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return clean_line(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Say where it happened; the text of an exception may hold values."""
+        return "\n".join(trace_of(ei[1])) if ei[1] is not None else ""
 
 
 def log_to(path: Path) -> logging.Handler:
