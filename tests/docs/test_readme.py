@@ -1,4 +1,4 @@
-"""The README names what there is: every setting with variable, option and default, every verb, every scope."""
+"""The README names what there is: every setting with variable, option, default; every verb; every scope."""
 
 from __future__ import annotations
 
