@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -17,7 +18,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
 from tui import events
-from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, bar_keys
+from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_keys
 from tui.bars import KeyBar, StatusLine, TabBar
 from tui.crash import crash_line, write_report
 from tui.desk import Desk, Launch
@@ -28,7 +29,7 @@ from tui.terminal import install_hangup_handlers
 from tui.text import clean, line, plain, signs
 from tui.toasts import Toast, toast_of
 from zoho.leads.lead import typed_of
-from zoho.outbox.states import EDITABLE, NEEDS_REP, UNSENT, State
+from zoho.outbox.states import EDITABLE, MAY_DECIDE, NEEDS_REP, UNSENT, State
 from zoho.wire.errors import RecordRejected, ZohoError
 
 if TYPE_CHECKING:
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("zoho.app")
 
-_PATIENCE = 3.0
-"""Seconds that leaving waits for what is being sent."""
-
 
 class ZohoLeadsApp(App[None]):
     """The app.
@@ -52,6 +50,7 @@ class ZohoLeadsApp(App[None]):
     Args:
         launch: what it is started with.
         driver_class: what writes to the terminal; None, Textual chooses.
+        patience: seconds that leaving waits for what is being sent.
     """
 
     TITLE = "zoho-leads"
@@ -75,8 +74,11 @@ class ZohoLeadsApp(App[None]):
 
         event: events.Event
 
-    def __init__(self, launch: Launch, *, driver_class: type[Driver] | None = None) -> None:
+    def __init__(
+        self, launch: Launch, *, driver_class: type[Driver] | None = None, patience: float = 3.0
+    ) -> None:
         super().__init__(driver_class=driver_class)
+        self._patience = patience
         self.theme = "ansi-dark"
         self.desk = Desk(launch, self._hear)
         self.tab = QUALIFY if self.desk.was_signed_in or launch.transport else SETTINGS
@@ -84,6 +86,8 @@ class ZohoLeadsApp(App[None]):
         self._counts: Counts | None = None
         self._online: bool | None = None
         self._signs = signs()
+        self._doomed = ""
+        """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
     def _hear(self, event: events.Event) -> None:
         self.post_message(self.Told(event))
@@ -105,7 +109,7 @@ class ZohoLeadsApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self.desk.run(), name="desk", description="sender", exit_on_error=False)
+        self.run_worker(self.desk.run, name="desk", description="sender", exit_on_error=False)
         install_hangup_handlers(self)
         driver = self._driver
         if driver is not None and hasattr(driver, "on_suspend"):
@@ -249,7 +253,7 @@ class ZohoLeadsApp(App[None]):
             self._toast(toast)
         if row.state is State.SENT:
             self._online = True
-        self.run_worker(self.desk.tell_counts(), description="count leads", exit_on_error=False)
+        self.run_worker(self.desk.tell_counts, description="count leads", exit_on_error=False)
 
     def _sender_rests(self, pause: Pause | None) -> None:
         self._online = pause is None
@@ -307,7 +311,9 @@ class ZohoLeadsApp(App[None]):
         if tab is None or not tab.is_mounted or tab.form.validate(focus=True):
             self._tell_status()
             return
-        saving = self.run_worker(self._save_lead(tab), description="saving the lead", exit_on_error=False)
+        saving = self.run_worker(
+            partial(self._save_lead, tab), description="saving the lead", exit_on_error=False
+        )
         with suppress(WorkerFailed, WorkerCancelled):  # told where every worker's end is
             await saving.wait()
 
@@ -349,7 +355,7 @@ class ZohoLeadsApp(App[None]):
             self.desk.retry()
             self._say("Trying now.")
         elif what == "bind":
-            self.run_worker(self._bind(), description="confirming the org", exit_on_error=False)
+            self.run_worker(self._bind, description="confirming the org", exit_on_error=False)
         elif self._log_tab is not None:
             self._log_tab.ask(what)
 
@@ -385,7 +391,7 @@ class ZohoLeadsApp(App[None]):
     async def action_leave(self) -> None:
         """Leave, waiting a moment for what is being sent."""
         self._notice("Leaving …")
-        waiting = await self.desk.close(patience=_PATIENCE)
+        waiting = await self.desk.close(patience=self._patience)
         message = (
             f"{waiting} unsent, safe: they are sent next time, or by: zoho-leads send" if waiting else None
         )
@@ -402,7 +408,9 @@ class ZohoLeadsApp(App[None]):
 
     def on_settings_tab_test(self, event: SettingsTab.Test) -> None:
         """Save what was changed, then test the connection."""
-        self.run_worker(self._test(event.changes), description="testing the connection", exit_on_error=False)
+        self.run_worker(
+            partial(self._test, event.changes), description="testing the connection", exit_on_error=False
+        )
 
     async def _test(self, changes: Mapping[str, Any]) -> None:
         if changes and not await self._save_settings(changes):
@@ -445,16 +453,37 @@ class ZohoLeadsApp(App[None]):
 
     async def on_log_tab_asked(self, event: LogTab.Asked) -> None:
         """Do what the rep asked about a lead."""
-        row = await self.desk.row(event.row.key) or event.row
-        if event.what == "details":
-            from tui.log.details import Details
+        try:
+            await self._do(event.what, await self.desk.row(event.row.key) or event.row)
+        except ZohoError as error:
+            self._say(str(error), failed=True)
 
-            org = self.desk.org.key if self.desk.org else None
-            self.push_screen(Details(row, await self.desk.calls(row.key), self.desk.form, org))
-        elif event.what == "edit":
+    async def _do(self, what: str, row: Row) -> None:
+        doomed, self._doomed = self._doomed, ""
+        if what == "details":
+            await self._show_details(row)
+        elif what == "retry":
+            self.action_log(what)
+        elif what == "edit":
             await self._edit(row)
+        elif what == "discard" and State.DISCARDED in MAY_DECIDE.get(row.state, ()) and doomed != row.key:
+            from tui.log.words import name_of
+
+            self._doomed = row.key
+            self._say("D again discards it.", title=name_of(row))
         else:
-            await self._decide(row, event.what)
+            await self._decide(row, what)
+
+    async def _show_details(self, row: Row) -> None:
+        from tui.log.details import Details
+        from tui.log.tab import LogTab
+
+        def asked(what: str | None) -> None:
+            if what:
+                self.post_message(LogTab.Asked(what, row))
+
+        org = self.desk.org.key if self.desk.org else None
+        self.push_screen(Details(row, await self.desk.calls(row.key), self.desk.form, org), asked)
 
     async def _edit(self, row: Row) -> None:
         if row.state not in EDITABLE:
@@ -475,6 +504,12 @@ class ZohoLeadsApp(App[None]):
     async def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
         """A tab was clicked."""
         await self._show(event.tab)
+
+    async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """A key of the bar was clicked: do what it does."""
+        for action in actions_of(self.tab):
+            if action.bar and action.shown_keys[0] == event.key:
+                await self.run_action(action.run)
 
     def on_qualify_tab_changed(self) -> None:
         """The form has changed."""

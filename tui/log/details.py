@@ -27,10 +27,20 @@ _KEYS: dict[State, str] = {
 }
 
 
-class Details(ModalScreen[None]):
-    """A lead, whole: its state, its values, every exchange with Zoho. No secrets are among them."""
+class Details(ModalScreen[str | None]):
+    """A lead, whole: its state, its values, every exchange with Zoho. No secrets are among them.
 
-    BINDINGS: ClassVar = [Binding("escape,enter,q", "dismiss", "Back", show=False)]
+    It ends with what the rep wants done about the lead (as `tui.log.tab.LogTab.Asked` names it), or None.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape,enter,q", "dismiss", "Back", show=False),
+        Binding("e", "dismiss('edit')", "Edit", show=False),
+        Binding("r", "dismiss('retry')", "Try now", show=False),
+        Binding("i", "dismiss('there')", "It is there", show=False),
+        Binding("s", "dismiss('again')", "Send again", show=False),
+        Binding("d", "dismiss('discard')", "Discard", show=False),
+    ]
 
     def __init__(self, row: Row, calls: Sequence[LoggedCall], form: LeadForm, org: str | None) -> None:
         super().__init__()
