@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
     from zoho.outbox import State, Store
+    from zoho.outbox.rest import Waits
     from zoho.outbox.store import LoggedCall, Row
 
 _log = logging.getLogger("zoho.app")
@@ -59,6 +60,7 @@ class Launch:
         environ: the environment, or the demo's own.
         transport: makes the transport of the client; None, the network.
         banner: a word that must not be overlooked, such as DEMO.
+        waits: how long the sender waits for what; None, as is right for the real Zoho.
     """
 
     place: Place
@@ -66,6 +68,7 @@ class Launch:
     environ: Mapping[str, str] = field(repr=False)
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     banner: str = ""
+    waits: Waits | None = None
 
     @property
     def stray_output(self) -> Path:

@@ -142,12 +142,14 @@ class Link:
 
     async def _send_to(self, org: OrgProfile) -> None:
         from zoho.outbox import Courier
+        from zoho.outbox.rest import Rest
 
         self._courier = Courier(
             store=self._store,
             lock=self._lock,
             zoho=self.client,
             org=org,
+            rest=Rest(self._launch.waits),
             on_change=lambda row: self._tell(events.RowChanged(row)),
             on_pause=lambda pause: self._tell(events.SenderRests(pause)),
         )
