@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from tui.desk import Launch
 from tui.form import Form
 from tui.log.list import LeadList
 from zoho.commands.place import Place
-from zoho.outbox import Store
+from zoho.outbox import SqliteStore, Store
+from zoho.outbox.rest import Waits
 from zoho.outbox.store import Row
 from zoho.sandbox import World, create_app
 
@@ -29,11 +30,17 @@ PATIENCE = 15.0
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The way to the stand-in. ``down`` refuses connections; while ``held`` is clear, POSTs of leads hang."""
+    """The way to the stand-in, where it leads over a network.
+
+    ``down`` refuses connections; ``cuts`` is the number of leads that still arrive but are never answered;
+    ``loses`` the number of those that do not even arrive; while ``through`` is clear, leads hang.
+    """
 
     def __init__(self, world: World) -> None:
         self._inner = httpx.ASGITransport(create_app(world))
         self.down = False
+        self.cuts = 0
+        self.loses = 0
         self.through = asyncio.Event()
         self.through.set()
         self.waiting = 0
@@ -47,6 +54,13 @@ class Line(httpx.AsyncBaseTransport):
                 await self.through.wait()
             finally:
                 self.waiting -= 1
+            if self.loses or self.cuts:
+                if self.loses:
+                    self.loses -= 1
+                else:
+                    self.cuts -= 1
+                    await self._inner.handle_async_request(request)
+                raise httpx.ReadError("cut", request=request)
         return await self._inner.handle_async_request(request)
 
 
@@ -59,11 +73,14 @@ class Stage:
         signed_in: whether the environment has the credentials.
         environ: more variables, or others.
         config: the content of ``zoho_config.json``; None, there is no such file.
+        waits: how long the sender waits for what.
     """
 
     app: ZohoLeadsApp
     pilot: Pilot[None]
     line: Line
+    message = ""
+    """What the app leaves on the terminal."""
 
     def __init__(
         self,
@@ -73,9 +90,11 @@ class Stage:
         signed_in: bool = True,
         environ: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | str | None = None,
+        waits: Waits | None = None,
     ) -> None:
         self.world = world or World(submission_key="Submission_Key", base_url=API)
         self.folder = folder
+        self._waits = waits
         self.config_file = folder / "config" / "zoho_config.json"
         self.environ = {
             "ZOHO_DATA_DIR": str(folder / "data"),
@@ -117,7 +136,11 @@ class Stage:
         place = place or Place()
         self.line = Line(self.world)
         launch = Launch(
-            place, place.paths(self.environ), self.environ, transport=None if remote else lambda: self.line
+            place,
+            place.paths(self.environ),
+            self.environ,
+            transport=None if remote else lambda: self.line,
+            waits=self._waits,
         )
         self.app = ZohoLeadsApp(launch, **more)
         async with self.app.run_test(size=size, notifications=True) as self.pilot:
@@ -241,6 +264,18 @@ class Stage:
         await self.fill(**values)
         await self.press("ctrl+s")
         await self.until(lambda: len(self.rows) > known, "the lead is saved")
+
+    async def leave(self) -> None:
+        """Press the key that leaves, and wait until the app has gone."""
+        self.app.post_message(events.Key("ctrl+q", None))
+        await self.until(lambda: self.app._exit, "the app leaves")
+        self.message = " ".join(str(one) for one in self.app._exit_renderables)
+
+    @property
+    def kept(self) -> list[Row]:
+        """The leads in the outbox once the app has ended, newest first."""
+        with closing(SqliteStore(self.folder / "data" / "outbox.db")) as store:
+            return store.rows()
 
     async def send_refused(self) -> None:
         """Press the key that sends, where something is wrong with the form."""
