@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
@@ -86,6 +87,7 @@ class ZohoLeadsApp(App[None]):
         self._counts: Counts | None = None
         self._online: bool | None = None
         self._signs = signs()
+        self._drawn = False
         self._doomed = ""
         """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
@@ -109,6 +111,7 @@ class ZohoLeadsApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self._drawn = True
         self.run_worker(self.desk.run, name="desk", description="sender", exit_on_error=False)
         install_hangup_handlers(self)
         driver = self._driver
@@ -117,16 +120,20 @@ class ZohoLeadsApp(App[None]):
 
     async def _show(self, tab: str) -> None:
         body = self.query_one("#body")
-        if not body.query(f"#{tab}"):
-            await body.mount(self._make_tab(tab))
+        fresh = None if body.query(f"#{tab}") else self._make_tab(tab)
+        if fresh is not None:
+            await body.mount(fresh)
         for child in body.children:
             child.display = child.id == tab
         self.tab = tab
         self.query_one(TabBar).update(active=tab)
         self.query_one(KeyBar).update(bar_keys(tab))
         self._focus_tab()
+        # The next key, which may be here already, acts in the tab: it needs its place and its leads.
+        if fresh is not None and self._drawn:
+            await _laid_out(fresh)
         if tab == LOG:
-            await self._read_log()  # now: the next key acts on a lead
+            await self._read_log()
         self._tell_status()
 
     def _make_tab(self, tab: str) -> Widget:
@@ -241,9 +248,18 @@ class ZohoLeadsApp(App[None]):
         self._online = live or self._online
         if live:
             self._notice("")
+            self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
             self._qualify_tab.show_form(self.desk.form)
         self._opened()
+
+    async def _tell_unbound(self) -> None:
+        unbound = sum(row.org is None and row.state is State.QUEUED for row in await self.desk.rows())
+        if unbound and self.desk.org is not None:
+            name = self.desk.org.org_name
+            self._notice(
+                f"Saved before sign-in: {unbound}. B in the Log (F4) confirms that {name} gets them."
+            )
 
     def _row_changed(self, row: Row) -> None:
         if self._log_tab is not None:
@@ -364,6 +380,7 @@ class ZohoLeadsApp(App[None]):
         if org is None:
             self._say("Not signed in yet: see Settings (F3).", failed=True)
         else:
+            self._notice("")
             self._say(f"{number} leads now go to {org.org_name}.")
 
     def action_help(self) -> None:
@@ -429,7 +446,7 @@ class ZohoLeadsApp(App[None]):
                 settings.form.set_error(error.field, error.what)
             settings.report.say(str(error))
             return False
-        settings.show_config(self.desk.config)
+        settings.show_config(self.desk.config, saved=True)
         return True
 
     def _fill_log(self) -> None:
@@ -518,6 +535,13 @@ class ZohoLeadsApp(App[None]):
     def on_settings_tab_changed(self) -> None:
         """The settings have changed."""
         self._tell_status()
+
+
+async def _laid_out(widget: Widget) -> None:
+    done = asyncio.Event()
+    widget.call_after_refresh(done.set)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), 1.0)
 
 
 _TAB_OF = {action.run.partition("(")[0]: action.tab for action in ACTIONS if action.tab}

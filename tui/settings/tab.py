@@ -62,11 +62,18 @@ class SettingsTab(Vertical):
         """The lines under the form."""
         return self.query_one(Report)
 
-    def show_config(self, config: Config | None) -> None:
-        """Show the configuration as it is in use now."""
+    def show_config(self, config: Config | None, *, saved: bool = False) -> None:
+        """Show the configuration as it is in use now.
+
+        What the rep is typing stays, unless it was just *saved*.
+        """
+        typed = {} if saved else self._typed()
         self._config = config
-        self.form.set_values(dict.fromkeys(SECRETS, "") | values_of(config))
-        self.form.set_sections(self._sections())
+        sections = self._sections()
+        editable = {field.name for section in sections for field in section.fields if not field.read_only}
+        kept = {name: text for name, text in typed.items() if name in editable}
+        self.form.set_values(dict.fromkeys(SECRETS, "") | values_of(config) | kept)
+        self.form.set_sections(sections)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show what the connection test found."""
@@ -74,14 +81,12 @@ class SettingsTab(Vertical):
 
     def changes(self) -> dict[str, Any]:
         """Return the settings that the rep changed; an empty secret leaves the stored one."""
+        return {name: text == "true" if name in SWITCHES else text for name, text in self._typed().items()}
+
+    def _typed(self) -> dict[str, str]:
         before, now = values_of(self._config), self.form.values
-        changed: dict[str, Any] = {}
-        for name in SAVED:
-            value = now.get(name, "")
-            if self.form.field(name).read_only or value == before.get(name, ""):
-                continue
-            changed[name] = value == "true" if name in SWITCHES else value
-        return changed
+        changed = {name: now.get(name, "") for name in SAVED if now.get(name, "") != before.get(name, "")}
+        return {name: text for name, text in changed.items() if not self.form.field(name).read_only}
 
     def save(self) -> None:
         """Ask for what was changed to be saved."""
