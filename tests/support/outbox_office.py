@@ -107,16 +107,20 @@ class Office:
     async def until_idle(self, *, settle: int = 6) -> None:
         """Work until nothing is left to do, moving the clock to whatever is waited for."""
         for _ in range(settle):
-            while await self.courier.step():
-                pass
+            await self.steps()
             self.clock.forward(SETTLED)
 
     async def steps(self) -> int:
         """Work until there is nothing to do now; return how many steps it took."""
-        taken = 0
-        while await self.courier.step():
-            taken += 1
-        return taken
+        for taken in range(100):
+            if not await self.courier.step():
+                return taken
+        raise AssertionError("It finds work for ever.")
+
+    async def drain(self, limit: float, key: str | None = None) -> None:
+        """Drain, which ends by itself."""
+        async with asyncio.timeout(10):
+            await self.courier.drain(limit=limit, key=key)
 
 
 class Troubled:
@@ -189,6 +193,10 @@ class Street:
         self._servers = servers
         self._urls: dict[int, Serving] = {}
 
+    @property
+    def lock_path(self) -> Path:
+        return paths_in(self._folder).outbox.with_suffix(".lock")
+
     async def office(
         self,
         world: World,
@@ -227,7 +235,7 @@ class Street:
             )
         )
         org = org or await read_org(client, data_center="us", key_field=KEY_FIELD)
-        lock = lock or SenderLock(paths.outbox.with_suffix(".lock"))
+        lock = lock or SenderLock(self.lock_path)
         self._stack.callback(lock.release)
         changes: list[Row] = []
         pauses: list[Pause | None] = []

@@ -217,7 +217,6 @@ class Courier:
                 raise
 
     async def _work(self) -> bool:
-        await self._write_down()
         row = await asyncio.to_thread(self._next)
         if row is None:
             return False

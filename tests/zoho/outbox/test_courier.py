@@ -521,7 +521,7 @@ async def test_what_was_not_applied_waits_and_is_sent_once(
 ) -> None:
     unkeyed.breaks(kind, **params)
     key = unkeyed.save()
-    await unkeyed.courier.drain(limit=0.25)
+    await unkeyed.drain(limit=0.25)
     assert (unkeyed.state(key), unkeyed.records()) == (State.QUEUED, [])
     [pause] = unkeyed.pauses
     assert pause is not None
@@ -530,11 +530,11 @@ async def test_what_was_not_applied_waits_and_is_sent_once(
         unkeyed.clock.forward(1800.0)
     else:
         unkeyed.clock.forward(1e6)
-        await unkeyed.courier.drain(limit=0.25)
+        await unkeyed.drain(limit=0.25)
         assert unkeyed.state(key) is State.QUEUED
         unkeyed.courier.retry()
         assert unkeyed.pauses[-1] is None
-    await unkeyed.courier.drain(limit=0.25)
+    await unkeyed.drain(limit=0.25)
     assert (unkeyed.state(key), len(unkeyed.records())) == (State.SENT, 1)
     assert unkeyed.pauses == [pause, None]
 
@@ -551,13 +551,13 @@ async def test_a_missing_scope_or_permission_stops_the_sender_without_a_refresh(
     options.denied_permissions |= {permission} if permission else set()
     refreshes = unkeyed.world.token_requests
     keys = [unkeyed.save(), unkeyed.save()]
-    await unkeyed.courier.drain(limit=60)
+    await unkeyed.drain(limit=60)
     assert [unkeyed.state(key) for key in keys] == [State.QUEUED, State.QUEUED]
     assert (unkeyed.posts(), unkeyed.world.token_requests) == (1, refreshes)
     options.missing_scopes.clear()
     options.denied_permissions.clear()
     unkeyed.courier.retry()
-    await unkeyed.courier.drain(limit=60)
+    await unkeyed.drain(limit=60)
     assert len(unkeyed.records()) == 2
 
 
@@ -565,7 +565,7 @@ async def test_one_expired_token_costs_one_refresh_and_no_rest(unkeyed: Office) 
     refreshes = unkeyed.world.token_requests
     unkeyed.world.expire_tokens()
     key = unkeyed.save()
-    await unkeyed.courier.drain(limit=1)
+    await unkeyed.drain(limit=1)
     assert (unkeyed.state(key), unkeyed.world.token_requests) == (State.SENT, refreshes + 1)
     assert unkeyed.pauses == []
 
@@ -579,7 +579,7 @@ async def test_a_line_that_is_down_is_tried_again_and_nothing_is_in_doubt(
     key = office.save()
     until: list[float] = []
     for _ in range(4):
-        await office.courier.drain(limit=0.25)
+        await office.drain(limit=0.25)
         pause = office.pauses[-1]
         assert pause is not None
         assert pause.until is not None
@@ -588,7 +588,7 @@ async def test_a_line_that_is_down_is_tried_again_and_nothing_is_in_doubt(
     assert until == [1, 2, 4, 8]
     assert (office.state(key), office.row(key).attempt) == (State.QUEUED, 4)
     street.open_door(unkeyed_world)
-    await office.courier.drain(limit=0.25)
+    await office.drain(limit=0.25)
     assert (office.state(key), len(office.records())) == (State.SENT, 1)
     assert office.pauses[-1] is None
 
@@ -596,17 +596,17 @@ async def test_a_line_that_is_down_is_tried_again_and_nothing_is_in_doubt(
 async def test_new_work_tries_the_line_at_once_but_ends_no_throttle(unkeyed: Office) -> None:
     unkeyed.breaks("5xx-before")
     unclear = unkeyed.save("Unclear")
-    await unkeyed.courier.drain(limit=0.25)
+    await unkeyed.drain(limit=0.25)
     fresh = unkeyed.save()
     unkeyed.courier.wake()
-    await unkeyed.courier.drain(limit=0.25, key=fresh)
+    await unkeyed.drain(limit=0.25, key=fresh)
     assert unkeyed.state(fresh) is State.SENT
     assert unkeyed.pauses[-1] is None
     unkeyed.breaks("429")
     throttled = unkeyed.save("Throttled")
-    await unkeyed.courier.drain(limit=0.25, key=throttled)
+    await unkeyed.drain(limit=0.25, key=throttled)
     unkeyed.courier.wake()
-    await unkeyed.courier.drain(limit=0.25, key=throttled)
+    await unkeyed.drain(limit=0.25, key=throttled)
     assert unkeyed.state(throttled) is State.QUEUED
     assert unkeyed.state(unclear) is State.UNKNOWN
 
@@ -615,7 +615,7 @@ async def test_in_an_outage_few_leads_come_into_doubt(unkeyed: Office) -> None:
     unkeyed.world.faults.order("5xx-before", times=None)
     keys = [unkeyed.save(f"Lead{number}", lane=BACKLOG) for number in range(20)]
     for _ in range(60):  # a minute of it
-        await unkeyed.courier.drain(limit=0.25)
+        await unkeyed.drain(limit=0.25)
         unkeyed.clock.forward(1.0)
     doubtful = [key for key in keys if unkeyed.state(key) is not State.QUEUED]
     assert 1 <= len(doubtful) <= 6
@@ -630,13 +630,13 @@ async def test_the_token_servers_throttle_is_waited_out(street: Street, unkeyed_
     unkeyed_world.expire_tokens()
     unkeyed_world.faults.order("throttle")
     key = office.save()
-    await office.courier.drain(limit=599)
+    await office.drain(limit=599)
     assert (office.state(key), office.posts()) == (State.QUEUED, 1)
     office.courier.wake()
-    await office.courier.drain(limit=599)
+    await office.drain(limit=599)
     assert office.posts() == 1
     office.clock.forward(600.0)
-    await office.courier.drain(limit=1)
+    await office.drain(limit=1)
     assert (office.state(key), len(office.records())) == (State.SENT, 1)
 
 

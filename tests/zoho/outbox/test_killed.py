@@ -82,7 +82,6 @@ CASES = [
     (KEY_FIELD, "hang-after", {}, State.SENT),
     (KEY_FIELD, "latency", {"ms": 500}, State.SENT),
     (None, "hang-after", {}, State.SENT),
-    (None, "hang-before", {}, State.ASK),
 ]
 
 
