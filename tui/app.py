@@ -82,7 +82,7 @@ class ZohoLeadsApp(App[None]):
         self._patience = patience
         self.theme = "ansi-dark"
         self.desk = Desk(launch, self._hear)
-        self.tab = QUALIFY if self.desk.was_signed_in or launch.transport else SETTINGS
+        self.tab = QUALIFY if self.desk.seems_signed_in else SETTINGS
         self._launch = launch
         self._counts: Counts | None = None
         self._online: bool | None = None

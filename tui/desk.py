@@ -46,6 +46,7 @@ _HEAVY = (
     "zoho.outbox.courier",
     "tui.link",
 )
+_TOKENS = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN")
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -98,9 +99,19 @@ class Desk:
     # What the screens are drawn from, from the first frame on
 
     @property
-    def was_signed_in(self) -> bool:
-        """Whether the last run knew an org."""
-        return bool(self._snapshot.get("org"))
+    def seems_signed_in(self) -> bool:
+        """Whether the last run knew an org, or a token seems to be there: told without reading it."""
+        return bool(self._snapshot.get("org")) or self._names_a_token()
+
+    def _names_a_token(self) -> bool:
+        launch = self._launch
+        if any(value and name.startswith(_TOKENS) for name, value in launch.environ.items()):
+            return True
+        try:
+            content = (launch.place.config_file or launch.paths.config_file).read_text("utf-8", "replace")
+        except OSError:
+            return False
+        return '"refresh_token' in content or '"access_token' in content
 
     @property
     def config(self) -> Config | None:
