@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
 import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack
@@ -124,18 +125,21 @@ class Office:
 
 
 class Troubled:
-    """An outbox, some of whose methods fail as often as they are told to."""
+    """An outbox, some of whose methods fail as often as they are told to, or wait at a gate."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.failures: dict[str, int] = {}
         self.called: list[str] = []
+        self.gates: dict[str, threading.Event] = {}
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.store, name)
 
         def called(*args: Any, **more: Any) -> Any:
             self.called.append(name)
+            if name in self.gates:
+                self.gates[name].wait(10)
             if self.failures.get(name, 0) > 0:
                 self.failures[name] -= 1
                 raise StorageError("The disk is full.", next_step="Free some space.", code="disk_full")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Coroutine, Generator
 from typing import Any
 
@@ -219,6 +220,22 @@ async def test_cancelled_in_the_middle_of_the_post_it_is_unclear_at_once(
     assert office.state(key) is State.UNKNOWN
     assert office.row(key).faults[0].code == "cancelled"
     assert office.changes[-1].state is State.UNKNOWN
+
+
+async def test_cancelled_while_the_intent_is_written_nothing_was_sent_and_it_waits_again(
+    street: Street, unkeyed_world: World, store: SqliteStore
+) -> None:
+    office, trouble = await troubled(street, unkeyed_world, store)
+    key = office.save()
+    gate = trouble.gates["begin"] = threading.Event()
+    task = asyncio.create_task(office.courier.step())
+    await office.until(lambda: "begin" in trouble.called)
+    task.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (office.state(key), office.row(key).attempt, office.posts()) == (State.QUEUED, 1, 0)
 
 
 async def test_cancelled_with_a_full_disk_it_still_ends_and_is_found_later(
