@@ -95,9 +95,8 @@ class SqliteStore:
                 raise
 
     def _prepare(self) -> None:
-        self._is_empty(
-            self._db
-        )  # before anything, the journal mode too, is changed in a file that is not ours
+        # Before anything, the journal mode too, is changed in a file that may not be ours.
+        self._is_empty(self._db)
         for pragma in (
             "journal_mode=DELETE",
             "synchronous=EXTRA",
