@@ -36,7 +36,9 @@ class QualifyTab(Vertical):
     def __init__(self, form: LeadForm, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
         self._lead_form = form
-        self._draft = Draft(str(uuid.uuid4()))
+        self._draft = _new()
+        self._cleared: Draft | None = None
+        """The lead of what can be brought back; None, it was sent: what is brought back is another one."""
 
     def compose(self) -> ComposeResult:
         """Make the form."""
@@ -65,7 +67,7 @@ class QualifyTab(Vertical):
 
     def begin(self) -> None:
         """Empty the form for the next lead."""
-        self._draft = Draft(str(uuid.uuid4()))
+        self._draft, self._cleared = _new(), None
         self.form.clear()
         self.post_message(self.Changed())
 
@@ -74,6 +76,8 @@ class QualifyTab(Vertical):
 
         What stood in the form can be brought back (restore).
         """
+        if self.form.values:
+            self._cleared = self._draft
         self.form.clear()
         self._draft = Draft(key, editing=key)
         self.form.set_values(typed)
@@ -90,10 +94,16 @@ class QualifyTab(Vertical):
         self.post_message(self.Changed())
 
     def restore(self) -> bool:
-        """Bring back what was cleared last, as a new lead; False if there is nothing."""
-        # A lead that was sent in the meantime keeps its key: what is brought back is another one.
-        self._draft = Draft(str(uuid.uuid4()))
-        return self.form.restore()
+        """Bring back what was cleared last; what was typed since can be brought back then.
+
+        Returns:
+            False if there is nothing.
+        """
+        typed_since = self._draft if self.form.dirty else None
+        if not self.form.restore():
+            return False
+        self._draft, self._cleared = self._cleared or _new(), typed_since
+        return True
 
     def _check(self, name: str, text: str) -> str | None:
         from zoho.leads.values import problem
@@ -108,3 +118,7 @@ class QualifyTab(Vertical):
     def on_form_moved(self) -> None:
         """Another field is the current one."""
         self.post_message(self.Changed())
+
+
+def _new() -> Draft:
+    return Draft(str(uuid.uuid4()))
