@@ -38,6 +38,9 @@ class LeadList(ScrollView, can_focus=True):
         Binding("end", "edge(-1)", show=False),
     ]
     ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    LeadList { overflow-x: hidden; }
+    """
 
     @dataclass
     class Opened(Message):
@@ -105,11 +108,18 @@ class LeadList(ScrollView, can_focus=True):
         if not self._rows or index == self._marked:
             return
         before, self._marked = self._marked, index
-        top, height = self.scroll_offset.y, self.size.height
-        if index < top or index >= top + height:
-            self.scroll_to(y=index if index < top else index - height + 1, animate=False, force=True)
+        self._reveal()
         self._redraw(before)
         self._redraw(index)
+
+    def _reveal(self) -> None:
+        index, top, height = self._marked, self.scroll_offset.y, self.size.height
+        if index < top or index >= top + height:
+            self.scroll_to(y=index if index < top else index - height + 1, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Keep the marked lead in sight."""
+        self._reveal()
 
     def action_move(self, step: int) -> None:
         """Mark the lead *step* lines on."""
