@@ -88,6 +88,8 @@ class ZohoLeadsApp(App[None]):
         self._online: bool | None = None
         self._signs = signs()
         self._drawn = False
+        self._unsaved = ""
+        """Why the last lead could not be saved, while that is noticed."""
         self._doomed = ""
         """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
@@ -345,9 +347,13 @@ class ZohoLeadsApp(App[None]):
             tab.show_faults({fault.field: fault.what for fault in error.faults if fault.field})
             return
         except ZohoError as error:
-            self._notice(str(error))
-            self._say(str(error), title="Not saved", failed=True)
+            self._unsaved = str(error)
+            self._notice(self._unsaved)
+            self._say(self._unsaved, title="Not saved", failed=True)
             return
+        if self._unsaved:
+            self._unsaved = ""
+            self._notice("")
         tab.begin()
 
     def action_restore(self) -> None:

@@ -326,10 +326,11 @@ class Desk:
 
         await self._opened.wait()
         try:
-            if self._link is None or self._link.config is None:
-                raise self._problem or ZohoError(
-                    "The configuration is not read yet.", next_step="Wait a moment."
-                )
+            if self._link is None:
+                raise self._problem or ZohoError("The outbox is not open.", next_step="Start again.")
+            if self._link.config is None:  # somebody may have mended it meanwhile
+                self._link.use(*await asyncio.to_thread(self._read_config))
+                self._tell(events.Opened())
             client = await self._link.connected()
             try:
                 read: OrgProfile | ZohoError = await self._link.read_org()
