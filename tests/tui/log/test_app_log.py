@@ -156,3 +156,16 @@ async def test_what_another_process_adds_is_shown(tmp_path: Path, stage: Stage) 
             other.close()
         await stage.until("Added")
         await stage.until("1 waiting")
+
+
+async def test_a_narrower_screen_has_no_bar_to_scroll_sideways(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await stage.send(**LEAD)
+        await stage.until(lambda: stage.states == ["sent"])
+        await stage.press("f4")
+        await stage.until("created")
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.until(lambda: len(stage.lines) == 20)
+        assert not stage.list.show_horizontal_scrollbar
+        assert "Roe, Acme" in stage.words

@@ -251,3 +251,13 @@ async def test_a_value_that_cannot_be_used_is_told_under_its_field(stranger: Sta
         await stranger.until("it was left as it is")
         assert stranger.config_file.read_text() == "[]"
         assert stranger.form.value("client_id") == "1000.ID", "what was typed is still there"
+
+
+async def test_a_file_that_was_mended_meanwhile_is_used_by_the_next_test(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, config='{"source": ')
+    async with stage.open(size=(120, 40)):
+        await stage.until("zoho_config.json")
+        stage.config_file.write_text('{"source": "Trade Show"}')
+        await stage.press("f3", "f7")
+        await stage.until("Leads get the source “Trade Show”")
+        await stage.online()
