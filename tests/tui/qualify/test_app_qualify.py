@@ -137,7 +137,7 @@ async def test_a_notice_that_a_lead_was_not_saved_goes_away_when_it_is(stage: St
         await stage.fill(Last_Name="Roe", Company="Acme")
         await stage.press("ctrl+s")
         await stage.toast("Not saved", "The disk is full")
-        await stage.until(lambda: "! The disk is full. Free some space." in stage.words)
+        await stage.until("! The disk is full")
         assert stage.form.values == {"Last_Name": "Roe", "Company": "Acme"}
         stage.app.desk._store = store
         await stage.press("ctrl+s")
