@@ -79,6 +79,17 @@ class Home:
         )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    def call(self, *arguments: str, given: bytes = b"") -> Ended:
+        """Run the command in this process, which is quicker; only where it ends before it opens anything."""
+        from click.testing import CliRunner
+
+        from tui.verbs import zoho_leads
+
+        kept = {name: None for name in os.environ if name.startswith("ZOHO_")}
+        done = CliRunner(env=kept | self.env).invoke(zoho_leads, arguments, input=given)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Ended(done.exit_code, done.stdout, done.stderr)
+
     def start(self, *arguments: str, env: Mapping[str, str | None] | None = None) -> subprocess.Popen[bytes]:
         """Start the command with an empty standard input; the caller ends it."""
         return subprocess.Popen(

@@ -184,7 +184,7 @@ def test_a_business_duplicate_is_rejected_and_named(home: Home, world: World) ->
     ],
 )
 def test_input_that_is_no_lead_is_refused_in_words(stranger: Home, given: bytes, said: str) -> None:
-    ended = stranger.run("add", given=given)
+    ended = stranger.call("add", given=given)
     assert ended.status == 2, ended
     assert said in ended.err
     assert ended.err.startswith("zoho-leads: ")
@@ -206,11 +206,18 @@ def test_input_that_is_no_lead_is_refused_in_words(stranger: Home, given: bytes,
     ],
 )
 def test_wrong_arguments_are_refused_in_words(stranger: Home, arguments: list[str], said: str) -> None:
-    ended = stranger.run("add", *arguments, given=LEAD)
+    ended = stranger.call("add", *arguments, given=json.dumps(LEAD).encode())
     assert ended.status == 2, ended
     assert said in ended.err
-    assert "Traceback" not in ended.err
     assert stranger.rows() == []
+
+
+def test_bad_input_ends_the_process_with_2_and_one_line(stranger: Home) -> None:
+    for arguments in ([], ["--field", "Last_Name"], ["--no-such-option"]):
+        ended = stranger.run("add", *arguments)
+        assert ended.status == 2, ended
+        assert ended.out == ""
+        assert "Traceback" not in ended.err
 
 
 def test_a_wrong_value_of_a_known_field_is_refused_before_it_is_saved(home: Home, world: World) -> None:
