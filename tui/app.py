@@ -414,7 +414,9 @@ class ZohoLeadsApp(App[None]):
     async def action_leave(self) -> None:
         """Leave, waiting a moment for what is being sent."""
         self._notice("Leaving …")
-        waiting = await self.desk.close(patience=self._patience)
+        waiting = 0
+        with suppress(ZohoError):  # an outbox that cannot be read any more keeps nobody here
+            waiting = await self.desk.close(patience=self._patience)
         message = (
             f"{waiting} unsent, safe: they are sent next time, or by: zoho-leads send" if waiting else None
         )

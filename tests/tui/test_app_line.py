@@ -231,3 +231,11 @@ async def test_a_lead_that_waits_is_sent_by_the_next_start(stage: Stage) -> None
     async with stage.open(place=Place()):
         await stage.toast("Roe, Acme", "created in Zoho")
     assert created(stage) == ["Roe"]
+
+
+async def test_an_outbox_that_cannot_be_read_any_more_keeps_nobody_in_the_app(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        stage.store.close()
+        await stage.leave()
+    assert stage.app.return_code == 0
