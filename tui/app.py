@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import App, ComposeResult
@@ -16,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
-from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
+from textual.worker import Worker, WorkerState
 
 from tui import events
 from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_keys
@@ -24,14 +22,15 @@ from tui.bars import KeyBar, StatusLine, TabBar
 from tui.crash import crash_line, write_report
 from tui.desk import Desk, Launch
 from tui.help import HelpScreen
+from tui.messages import Notice, Say
 from tui.palette import ActionProvider
 from tui.qualify.tab import QualifyTab
+from tui.status import count_words, lead_words, where_words
 from tui.terminal import install_hangup_handlers
 from tui.text import clean, line, plain, signs
 from tui.toasts import Toast, toast_of
-from zoho.leads.lead import typed_of
-from zoho.outbox.states import EDITABLE, MAY_DECIDE, NEEDS_REP, UNSENT, State
-from zoho.wire.errors import RecordRejected, ZohoError
+from zoho.outbox.states import State
+from zoho.wire.errors import ZohoError
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -88,10 +87,6 @@ class ZohoLeadsApp(App[None]):
         self._online: bool | None = None
         self._signs = signs()
         self._drawn = False
-        self._unsaved = ""
-        """Why the last lead could not be saved, while that is noticed."""
-        self._doomed = ""
-        """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
     def _hear(self, event: events.Event) -> None:
         self.post_message(self.Told(event))
@@ -134,20 +129,20 @@ class ZohoLeadsApp(App[None]):
         # The next key, which may be here already, acts in the tab: it needs its place and its leads.
         if fresh is not None and self._drawn:
             await _laid_out(fresh)
-        if tab == LOG:
-            await self._read_log()
+        if tab == LOG and self._log_tab is not None:
+            await self._log_tab.fill()
         self._tell_status()
 
     def _make_tab(self, tab: str) -> Widget:
         if tab == QUALIFY:
-            return QualifyTab(self.desk.form, id=QUALIFY)
+            return QualifyTab(self.desk, id=QUALIFY)
         if tab == SETTINGS:
             from tui.settings.tab import SettingsTab
 
-            return SettingsTab(self.desk.config, id=SETTINGS)
+            return SettingsTab(self.desk, id=SETTINGS)
         from tui.log.tab import LogTab
 
-        return LogTab(id=LOG)
+        return LogTab(self.desk, id=LOG)
 
     def _focus_tab(self) -> None:
         focusable = {QUALIFY: "Form", SETTINGS: "Form", LOG: "LeadList"}[self.tab]
@@ -172,35 +167,17 @@ class ZohoLeadsApp(App[None]):
     # One status line
 
     def _tell_status(self) -> None:
-        self.query_one("#status", StatusLine).update(self._left_status(), self._right_status())
-        org, mark = self.desk.org, self._signs
-        if org is None:
-            where = "not signed in" if self._online is None else f"{mark.offline} offline"
-        else:
-            line_state = f"{mark.online} online" if self._online else f"{mark.offline} offline"
-            center = f" {mark.between} {org.data_center} {mark.between} "
-            where = line(org.org_name, 30, more=mark.more) + center + line_state
+        where = where_words(self.desk.org, online=self._online, signs=self._signs)
         self.query_one(TabBar).update(right=where)
+        self.query_one(StatusLine).update(self._form_words(), count_words(self._counts, self._signs))
 
-    def _left_status(self) -> str:
+    def _form_words(self) -> str:
         form = self._current_form
         if form is None:
             return ""
-        help_text = form.current_help
-        if self.tab == SETTINGS or help_text:
-            return help_text
-        filled, needed = form.required_filled
-        return f"{filled} of {needed} required {self._signs.between} {self.desk.source}"
-
-    def _right_status(self) -> str:
-        counts = self._counts
-        if counts is None:
-            return ""
-        waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
-        parts = [f"{self._signs.attention} {asking} need you"] if asking else []
-        parts += [f"{waiting} waiting"] if waiting else []
-        parts += [f"{counts.today} today"]
-        return f" {self._signs.between} ".join(parts)
+        if self.tab == SETTINGS or form.current_help:
+            return form.current_help
+        return lead_words(form.required_filled, self.desk.source, self._signs)
 
     @property
     def _current_form(self) -> Form | None:
@@ -216,7 +193,7 @@ class ZohoLeadsApp(App[None]):
 
     # What the desk tells
 
-    async def on_zoho_leads_app_told(self, message: Told) -> None:
+    def on_zoho_leads_app_told(self, message: Told) -> None:
         """Show what the desk tells."""
         if not self.query("#status"):
             return  # leaving: the screen is gone already
@@ -225,7 +202,8 @@ class ZohoLeadsApp(App[None]):
             self._opened()
         elif isinstance(event, events.OutboxChanged):
             self._counts = event.counts
-            self._fill_log()
+            if self._log_tab is not None and self.tab == LOG:
+                self.call_later(self._log_tab.fill)
         elif isinstance(event, events.RowChanged):
             self._row_changed(event.row)
         elif isinstance(event, events.SenderRests):
@@ -244,7 +222,7 @@ class ZohoLeadsApp(App[None]):
     def _opened(self) -> None:
         settings = self._settings_tab
         if settings is not None:
-            settings.show_config(self.desk.config)
+            settings.show_config()
 
     def _org_seen(self, live: bool) -> None:
         self._online = live or self._online
@@ -252,7 +230,7 @@ class ZohoLeadsApp(App[None]):
             self._notice("")
             self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
-            self._qualify_tab.show_form(self.desk.form)
+            self._qualify_tab.show_form()
         self._opened()
 
     async def _tell_unbound(self) -> None:
@@ -321,45 +299,14 @@ class ZohoLeadsApp(App[None]):
         await self._show(tab)
 
     async def action_send(self) -> None:
-        """Save the lead in the form; the sender does the rest.
-
-        Keys typed meanwhile wait until it is on the disk and the form is empty: they belong to the next lead.
-        """
-        tab = self._qualify_tab
-        if tab is None or not tab.is_mounted or tab.form.validate(focus=True):
-            self._tell_status()
-            return
-        saving = self.run_worker(
-            partial(self._save_lead, tab), description="saving the lead", exit_on_error=False
-        )
-        with suppress(WorkerFailed, WorkerCancelled):  # told where every worker's end is
-            await saving.wait()
-
-    async def _save_lead(self, tab: QualifyTab) -> None:
-        draft, typed, form = tab.draft, tab.form.values, tab.lead_form
-        try:
-            old = await self.desk.row(draft.editing) if draft.editing else None
-            if old is not None:
-                await self.desk.save_again(old, typed, form)
-            else:
-                await self.desk.save(draft.key, typed, form)
-        except RecordRejected as error:
-            tab.show_faults({fault.field: fault.what for fault in error.faults if fault.field})
-            return
-        except ZohoError as error:
-            self._unsaved = str(error)
-            self._notice(self._unsaved)
-            self._say(self._unsaved, title="Not saved", failed=True)
-            return
-        if self._unsaved:
-            self._unsaved = ""
-            self._notice("")
-        tab.begin()
+        """Save the lead in the form; the sender does the rest."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.send()
 
     def action_restore(self) -> None:
         """Bring back the form that was cleared."""
-        if self._qualify_tab is not None and not self._qualify_tab.restore():
-            self._say("There is nothing to bring back.")
+        if self._qualify_tab is not None:
+            self._qualify_tab.restore()
 
     def action_save_settings(self) -> None:
         """Save the settings."""
@@ -371,23 +318,10 @@ class ZohoLeadsApp(App[None]):
         if self._settings_tab is not None:
             self._settings_tab.test()
 
-    def action_log(self, what: str) -> None:
+    async def action_log(self, what: str) -> None:
         """Do something about the marked lead."""
-        if what == "retry":
-            self.desk.retry()
-            self._say("Trying now.")
-        elif what == "bind":
-            self.run_worker(self._bind, description="confirming the org", exit_on_error=False)
-        elif self._log_tab is not None:
-            self._log_tab.ask(what)
-
-    async def _bind(self) -> None:
-        number, org = await self.desk.bind(), self.desk.org
-        if org is None:
-            self._say("Not signed in yet: see Settings (F3).", failed=True)
-        else:
-            self._notice("")
-            self._say(f"{number} leads now go to {org.org_name}.")
+        if self._log_tab is not None:
+            await self._log_tab.do(what)
 
     def action_help(self) -> None:
         """Show the keys."""
@@ -422,108 +356,6 @@ class ZohoLeadsApp(App[None]):
         )
         self.exit(message=message)
 
-    # Settings and Log
-
-    async def on_settings_tab_save(self, event: SettingsTab.Save) -> None:
-        """Save the settings that were changed."""
-        if not event.changes:
-            self._say("Nothing was changed.")
-        elif await self._save_settings(event.changes):
-            self._say("Settings saved.")
-
-    def on_settings_tab_test(self, event: SettingsTab.Test) -> None:
-        """Save what was changed, then test the connection."""
-        self.run_worker(
-            partial(self._test, event.changes), description="testing the connection", exit_on_error=False
-        )
-
-    async def _test(self, changes: Mapping[str, Any]) -> None:
-        if changes and not await self._save_settings(changes):
-            return
-        findings = await self.desk.test_connection()
-        if self._settings_tab is not None:
-            self._settings_tab.show_findings(findings)
-
-    async def _save_settings(self, changes: Mapping[str, Any]) -> bool:
-        settings = self._settings_tab
-        assert settings is not None
-        try:
-            await self.desk.save_settings(changes)
-        except ZohoError as error:
-            if error.field is not None:
-                settings.form.set_error(error.field, error.what)
-            settings.report.say(str(error))
-            return False
-        settings.show_config(self.desk.config, saved=True)
-        return True
-
-    def _fill_log(self) -> None:
-        if self._log_tab is not None and self.tab == LOG:
-            self.run_worker(
-                self._read_log,
-                description="reading the outbox",
-                exit_on_error=False,
-                group="log",
-                exclusive=True,
-            )
-
-    async def _read_log(self) -> None:
-        try:
-            rows = await self.desk.rows()
-        except ZohoError as error:
-            self._notice(str(error))
-            return
-        if self._log_tab is not None:
-            self._log_tab.list.show(rows, self.desk.form, self.desk.org.key if self.desk.org else None)
-
-    async def on_log_tab_asked(self, event: LogTab.Asked) -> None:
-        """Do what the rep asked about a lead."""
-        try:
-            await self._do(event.what, await self.desk.row(event.row.key) or event.row)
-        except ZohoError as error:
-            self._say(str(error), failed=True)
-
-    async def _do(self, what: str, row: Row) -> None:
-        doomed, self._doomed = self._doomed, ""
-        if what == "details":
-            await self._show_details(row)
-        elif what == "retry":
-            self.action_log(what)
-        elif what == "edit":
-            await self._edit(row)
-        elif what == "discard" and State.DISCARDED in MAY_DECIDE.get(row.state, ()) and doomed != row.key:
-            from tui.log.words import name_of
-
-            self._doomed = row.key
-            self._say("D again discards it.", title=name_of(row))
-        else:
-            await self._decide(row, what)
-
-    async def _show_details(self, row: Row) -> None:
-        from tui.log.details import Details
-        from tui.log.tab import LogTab
-
-        def asked(what: str | None) -> None:
-            if what:
-                self.post_message(LogTab.Asked(what, row))
-
-        org = self.desk.org.key if self.desk.org else None
-        self.push_screen(Details(row, await self.desk.calls(row.key), self.desk.form, org), asked)
-
-    async def _edit(self, row: Row) -> None:
-        if row.state not in EDITABLE:
-            self._say("This lead cannot be changed any more.", failed=True)
-            return
-        await self._show(QUALIFY)
-        assert self._qualify_tab is not None
-        faults = {fault.field: fault.what for fault in row.faults if fault.field}
-        self._qualify_tab.edit(row.key, typed_of(row.values), faults)
-
-    async def _decide(self, row: Row, what: str) -> None:
-        state = {"there": State.SENT, "again": State.QUEUED, "discard": State.DISCARDED}[what]
-        if (what != "discard" and row.state is not State.ASK) or not await self.desk.decide(row, state):
-            self._say("That cannot be said of this lead now.", failed=True)
-
     # The tabs tell
 
     async def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
@@ -536,13 +368,31 @@ class ZohoLeadsApp(App[None]):
             if action.bar and action.shown_keys[0] == event.key:
                 await self.run_action(action.run)
 
-    def on_qualify_tab_changed(self) -> None:
-        """The form has changed."""
+    def on_form_changed(self) -> None:
+        """A value has changed."""
         self._tell_status()
 
-    def on_settings_tab_changed(self) -> None:
-        """The settings have changed."""
+    def on_form_moved(self) -> None:
+        """Another field is the current one."""
         self._tell_status()
+
+    def on_qualify_tab_changed(self) -> None:
+        """Another lead stands in the form."""
+        self._tell_status()
+
+    async def on_log_tab_edit(self, event: LogTab.Edit) -> None:
+        """Take a lead back into the form."""
+        await self._show(QUALIFY)
+        assert self._qualify_tab is not None
+        self._qualify_tab.edit(event.row)
+
+    def on_say(self, event: Say) -> None:
+        """A tab has something to say."""
+        self._say(event.text, title=event.title, failed=event.failed)
+
+    def on_notice(self, event: Notice) -> None:
+        """A tab has something that is to be noticed."""
+        self._notice(event.text)
 
 
 async def _laid_out(widget: Widget) -> None:

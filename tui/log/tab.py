@@ -8,35 +8,112 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from tui.desk import Desk
+from tui.log.details import Details
 from tui.log.list import LeadList
+from tui.log.words import name_of
+from tui.messages import Notice, Say
+from zoho.outbox.states import EDITABLE, MAY_DECIDE, State
 from zoho.outbox.store import Row
+from zoho.wire.errors import ZohoError
+
+_DECISIONS = {"there": State.SENT, "again": State.QUEUED, "discard": State.DISCARDED}
 
 
 class LogTab(Vertical):
-    """The list of leads."""
+    """The list of leads.
+
+    Args:
+        desk: has the leads, and carries out what is decided about them.
+        id: As of every widget.
+    """
 
     @dataclass
-    class Asked(Message):
-        """The rep wants something done about a lead: details, edit, there, again, discard."""
+    class Edit(Message):
+        """The rep wants to take a lead back into the form."""
 
-        what: str
         row: Row
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+        super().__init__(id=id)
+        self._desk = desk
+        self.list = LeadList(id="leads")
+        self._doomed = ""
+        """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
     def compose(self) -> ComposeResult:
         """Make the list."""
-        yield LeadList(id="leads")
+        yield self.list
+
+    async def fill(self) -> None:
+        """Read the leads and show them."""
+        try:
+            rows = await self._desk.rows()
+        except ZohoError as error:
+            self.post_message(Notice(str(error)))
+            return
+        self.list.show(rows, self._desk.form, self._org)
+
+    async def do(self, what: str) -> None:
+        """Do *what* (the argument of the action) about the marked lead."""
+        marked = self.list.marked
+        await self._do(what, marked.key if marked is not None else "")
+
+    async def _do(self, what: str, key: str) -> None:
+        try:
+            if what == "retry":
+                self._desk.retry()
+                self.post_message(Say("Trying now."))
+            elif what == "bind":
+                await self._bind()
+            elif (row := await self._desk.row(key)) is not None:
+                await self._do_about(row, what)
+        except ZohoError as error:
+            self.post_message(Say(str(error), failed=True))
 
     @property
-    def list(self) -> LeadList:
-        """The list widget."""
-        return self.query_one(LeadList)
+    def _org(self) -> str | None:
+        return self._desk.org.key if self._desk.org else None
 
-    def ask(self, what: str) -> None:
-        """Ask for *what* to be done about the marked lead."""
-        row = self.list.marked
-        if row is not None:
-            self.post_message(self.Asked(what, row))
+    async def _bind(self) -> None:
+        number, org = await self._desk.bind(), self._desk.org
+        if org is None:
+            self.post_message(Say("Not signed in yet: see Settings (F3).", failed=True))
+        else:
+            self.post_message(Notice(""))
+            self.post_message(Say(f"{number} leads now go to {org.org_name}."))
 
-    def on_lead_list_opened(self) -> None:
+    async def _do_about(self, row: Row, what: str) -> None:
+        doomed, self._doomed = self._doomed, ""
+        if what == "details":
+            await self._show_details(row)
+        elif what == "edit":
+            self._edit(row)
+        elif what == "discard" and doomed != row.key and State.DISCARDED in MAY_DECIDE.get(row.state, ()):
+            self._doomed = row.key
+            self.post_message(Say("D again discards it.", title=name_of(row)))
+        else:
+            await self._decide(row, what)
+
+    async def _show_details(self, row: Row) -> None:
+        async def asked(what: str | None) -> None:
+            if what:
+                await self._do(what, row.key)
+
+        calls = await self._desk.calls(row.key)
+        self.app.push_screen(Details(row, calls, self._desk.form, self._org), asked)
+
+    def _edit(self, row: Row) -> None:
+        if row.state in EDITABLE:
+            self.post_message(self.Edit(row))
+        else:
+            self.post_message(Say("This lead cannot be changed any more.", failed=True))
+
+    async def _decide(self, row: Row, what: str) -> None:
+        asked = what == "discard" or row.state is State.ASK
+        if not asked or not await self._desk.decide(row, _DECISIONS[what]):
+            self.post_message(Say("That cannot be said of this lead now.", failed=True))
+
+    async def on_lead_list_opened(self) -> None:
         """A lead was clicked twice."""
-        self.ask("details")
+        await self.do("details")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.worker import WorkerCancelled, WorkerFailed
 
+from tui.desk import Desk
 from tui.form import Form
+from tui.messages import Notice, Say
 from tui.qualify.fields import sections_of
-from zoho.leads.fields import LeadForm
+from zoho.leads.lead import typed_of
+from zoho.outbox.store import Row
+from zoho.wire.errors import RecordRejected, ZohoError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +33,21 @@ class QualifyTab(Vertical):
     """The form of a lead.
 
     Each time it is opened for a lead, it has a new submission key; a lead that is edited keeps its own.
+
+    Args:
+        desk: keeps and sends the leads.
+        id: As of every widget.
     """
 
     @dataclass
     class Changed(Message):
-        """What stands in the form, or where the rep is in it, has changed."""
+        """Another lead stands in the form, or another fault."""
 
-    def __init__(self, form: LeadForm, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
-        self._lead_form = form
+        self._desk = desk
+        self._lead_form = desk.form
+        self._unsaved = False
         self._draft = _new()
         self._cleared: Draft | None = None
         """The lead of what can be brought back; None, it was sent: what is brought back is another one."""
@@ -49,29 +61,53 @@ class QualifyTab(Vertical):
         """The form widget."""
         return self.query_one(Form)
 
-    @property
-    def lead_form(self) -> LeadForm:
-        """The fields that the form shows."""
-        return self._lead_form
+    def show_form(self) -> None:
+        """Show the fields that the org is known to have now; what was typed stays where its field does."""
+        if self._desk.form != self._lead_form:
+            self._lead_form = self._desk.form
+            self.form.set_sections(sections_of(self._lead_form))
 
-    @property
-    def draft(self) -> Draft:
-        """The lead that is in the form."""
-        return self._draft
+    async def send(self) -> None:
+        """Save the lead in the form; the sender does the rest.
 
-    def show_form(self, form: LeadForm) -> None:
-        """Show the fields of *form*; what was typed stays where its field does."""
-        if form != self._lead_form:
-            self._lead_form = form
-            self.form.set_sections(sections_of(form))
+        It returns when the lead is on the disk and the form is empty. Keys typed meanwhile wait that long:
+        they belong to the next lead.
+        """
+        if self.form.validate(focus=True):
+            self.post_message(self.Changed())
+            return
+        # The app's, not the tab's: it must not end with the tab.
+        saving = self.app.run_worker(self._save, description="saving the lead", exit_on_error=False)
+        with suppress(WorkerFailed, WorkerCancelled):  # told where every worker's end is
+            await saving.wait()
 
-    def begin(self) -> None:
+    async def _save(self) -> None:
+        draft, typed, form = self._draft, self.form.values, self._lead_form
+        try:
+            old = await self._desk.row(draft.editing) if draft.editing else None
+            if old is not None:
+                await self._desk.save_again(old, typed, form)
+            else:
+                await self._desk.save(draft.key, typed, form)
+        except RecordRejected as error:
+            self._show_faults({fault.field: fault.what for fault in error.faults if fault.field})
+        except ZohoError as error:
+            self._unsaved = True
+            self.post_message(Notice(str(error)))
+            self.post_message(Say(str(error), title="Not saved", failed=True))
+        else:
+            if self._unsaved:
+                self._unsaved = False
+                self.post_message(Notice(""))
+            self._begin()
+
+    def _begin(self) -> None:
         """Empty the form for the next lead."""
         self._draft, self._cleared = _new(), None
         self.form.clear()
         self.post_message(self.Changed())
 
-    def edit(self, key: str, typed: Mapping[str, str], faults: Mapping[str, str]) -> None:
+    def edit(self, row: Row) -> None:
         """Take an old lead back into the form, with what was wrong about it.
 
         What stood in the form can be brought back (restore).
@@ -79,11 +115,19 @@ class QualifyTab(Vertical):
         if self.form.values:
             self._cleared = self._draft
         self.form.clear()
-        self._draft = Draft(key, editing=key)
-        self.form.set_values(typed)
-        self.show_faults(faults)
+        self._draft = Draft(row.key, editing=row.key)
+        self.form.set_values(typed_of(row.values))
+        self._show_faults({fault.field: fault.what for fault in row.faults if fault.field})
 
-    def show_faults(self, faults: Mapping[str, str]) -> None:
+    def restore(self) -> None:
+        """Bring back what was cleared last; what was typed since can be brought back then."""
+        typed_since = self._draft if self.form.dirty else None
+        if self.form.restore():
+            self._draft, self._cleared = self._cleared or _new(), typed_since
+        else:
+            self.post_message(Say("There is nothing to bring back."))
+
+    def _show_faults(self, faults: Mapping[str, str]) -> None:
         """Show what is wrong under each field, and go to the first."""
         for name, what in faults.items():
             self.form.set_error(name, what)
@@ -93,31 +137,11 @@ class QualifyTab(Vertical):
             self.form.focus()
         self.post_message(self.Changed())
 
-    def restore(self) -> bool:
-        """Bring back what was cleared last; what was typed since can be brought back then.
-
-        Returns:
-            False if there is nothing.
-        """
-        typed_since = self._draft if self.form.dirty else None
-        if not self.form.restore():
-            return False
-        self._draft, self._cleared = self._cleared or _new(), typed_since
-        return True
-
     def _check(self, name: str, text: str) -> str | None:
         from zoho.leads.values import problem
 
         field = self._lead_form.field(name)
         return problem(field, text) if field is not None else None
-
-    def on_form_changed(self) -> None:
-        """A value has changed."""
-        self.post_message(self.Changed())
-
-    def on_form_moved(self) -> None:
-        """Another field is the current one."""
-        self.post_message(self.Changed())
 
 
 def _new() -> Draft:

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 
-from tui.form import Form
+from tui.desk import Desk
+from tui.form import Form, Section
+from tui.messages import Say
 from tui.settings.fields import SAVE, SAVED, SECRETS, SWITCHES, TEST, sections_of, values_of
 from tui.settings.report import Report
 from zoho.account.data_centers import DATA_CENTERS
+from zoho.wire.errors import ZohoError
 
 if TYPE_CHECKING:
     from zoho.account import Config
-    from zoho.leads.check_up import Finding
 
 
 class SettingsTab(Vertical):
-    """The form of the settings, and under it what the connection test found."""
+    """The form of the settings, and under it what the connection test found.
 
-    @dataclass
-    class Save(Message):
-        """The rep wants the changed settings to be saved."""
+    Args:
+        desk: has the configuration, and tests the connection.
+        id: As of every widget.
+    """
 
-        changes: Mapping[str, Any]
-
-    @dataclass
-    class Test(Message):
-        """The rep wants the connection to be tested, with *changes* saved before."""
-
-        changes: Mapping[str, Any]
-
-    @dataclass
-    class Changed(Message):
-        """What stands in the form, or where the rep is in it, has changed."""
-
-    def __init__(self, config: Config | None, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
-        self._config = config
+        self._desk = desk
+        self._config: Config | None = desk.config
 
     def compose(self) -> ComposeResult:
         """Make the form and the report."""
@@ -62,24 +52,56 @@ class SettingsTab(Vertical):
         """The lines under the form."""
         return self.query_one(Report)
 
-    def show_config(self, config: Config | None, *, saved: bool = False) -> None:
+    def show_config(self, *, saved: bool = False) -> None:
         """Show the configuration as it is in use now.
 
         What the rep is typing stays, unless it was just *saved*.
         """
         typed = {} if saved else self._typed()
-        self._config = config
+        self._config = config = self._desk.config
         sections = self._sections()
         editable = {field.name for section in sections for field in section.fields if not field.read_only}
         kept = {name: text for name, text in typed.items() if name in editable}
         self.form.set_values(dict.fromkeys(SECRETS, "") | values_of(config) | kept)
         self.form.set_sections(sections)
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show what the connection test found."""
-        self.report.show(findings)
+    def save(self) -> None:
+        """Save what was changed."""
+        self._work(self._save, "saving the settings")
 
-    def changes(self) -> dict[str, Any]:
+    def test(self) -> None:
+        """Save what was changed, then test the connection."""
+        self.report.say("Asking Zoho …")
+        self._work(self._test, "testing the connection")
+
+    def _work(self, work: Callable[[], Awaitable[None]], description: str) -> None:
+        # The app's, not the tab's: it must not end with the tab.
+        self.app.run_worker(work, description=description, exit_on_error=False)
+
+    async def _save(self) -> None:
+        changes = self._changes()
+        if not changes:
+            self.post_message(Say("Nothing was changed."))
+        elif await self._saved(changes):
+            self.post_message(Say("Settings saved."))
+
+    async def _test(self) -> None:
+        changes = self._changes()
+        if not changes or await self._saved(changes):
+            self.report.show(await self._desk.test_connection())
+
+    async def _saved(self, changes: Mapping[str, str | bool]) -> bool:
+        try:
+            await self._desk.save_settings(changes)
+        except ZohoError as error:
+            if error.field is not None:
+                self.form.set_error(error.field, error.what)
+            self.report.say(str(error))
+            return False
+        self.show_config(saved=True)
+        return True
+
+    def _changes(self) -> dict[str, str | bool]:
         """Return the settings that the rep changed; an empty secret leaves the stored one."""
         return {name: text == "true" if name in SWITCHES else text for name, text in self._typed().items()}
 
@@ -88,16 +110,7 @@ class SettingsTab(Vertical):
         changed = {name: now.get(name, "") for name in SAVED if now.get(name, "") != before.get(name, "")}
         return {name: text for name, text in changed.items() if not self.form.field(name).read_only}
 
-    def save(self) -> None:
-        """Ask for what was changed to be saved."""
-        self.post_message(self.Save(self.changes()))
-
-    def test(self) -> None:
-        """Ask for the connection to be tested."""
-        self.report.say("Asking Zoho …")
-        self.post_message(self.Test(self.changes()))
-
-    def _sections(self) -> list[Any]:
+    def _sections(self) -> list[Section]:
         centers = {
             code: f"{center.name} ({center.accounts_url.removeprefix('https://')})"
             for code, center in DATA_CENTERS.items()
@@ -107,11 +120,3 @@ class SettingsTab(Vertical):
     def on_form_pressed(self, event: Form.Pressed) -> None:
         """A button was pressed."""
         {SAVE: self.save, TEST: self.test}[event.name]()
-
-    def on_form_changed(self) -> None:
-        """A value has changed."""
-        self.post_message(self.Changed())
-
-    def on_form_moved(self) -> None:
-        """Another field is the current one."""
-        self.post_message(self.Changed())

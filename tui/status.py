@@ -1,0 +1,37 @@
+"""The words of the tab bar's right end and of the status line. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.text import Signs, line
+from zoho.outbox.states import NEEDS_REP, UNSENT
+
+if TYPE_CHECKING:
+    from zoho.leads.org import OrgProfile
+    from zoho.outbox.store import Counts
+
+
+def where_words(org: OrgProfile | None, *, online: bool | None, signs: Signs) -> str:
+    """Return whose org it is, where, and whether Zoho answers; *online* is None before that is known."""
+    state = f"{signs.online} online" if online else f"{signs.offline} offline"
+    if org is None:
+        return "not signed in" if online is None else state
+    name = line(org.org_name, 30, more=signs.more)
+    return f" {signs.between} ".join((name, org.data_center, state))
+
+
+def count_words(counts: Counts | None, signs: Signs) -> str:
+    """Return how many leads need the rep, wait, and were created today."""
+    if counts is None:
+        return ""
+    waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
+    parts = [f"{signs.attention} {asking} need you"] if asking else []
+    parts += [f"{waiting} waiting"] if waiting else []
+    return f" {signs.between} ".join([*parts, f"{counts.today} today"])
+
+
+def lead_words(filled: tuple[int, int], source: str, signs: Signs) -> str:
+    """Return how many of the required fields are filled, and what the source will be."""
+    done, needed = filled
+    return f"{done} of {needed} required {signs.between} {source}"
