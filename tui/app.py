@@ -30,7 +30,7 @@ from tui.terminal import install_hangup_handlers
 from tui.text import clean, line, plain, signs
 from tui.toasts import Toast, toast_of
 from zoho.outbox.states import State
-from zoho.wire.errors import ZohoError
+from zoho.wire.errors import Resend, ZohoError
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -85,6 +85,8 @@ class ZohoLeadsApp(App[None]):
         self._launch = launch
         self._counts: Counts | None = None
         self._online: bool | None = None
+        self._stopped = False
+        self._last_kind = ""
         self._signs = signs()
         self._drawn = False
 
@@ -167,7 +169,7 @@ class ZohoLeadsApp(App[None]):
     # One status line
 
     def _tell_status(self) -> None:
-        where = where_words(self.desk.org, online=self._online, signs=self._signs)
+        where = where_words(self.desk.org, online=self._online, stopped=self._stopped, signs=self._signs)
         self.query_one(TabBar).update(right=where)
         self.query_one(StatusLine).update(self._form_words(), count_words(self._counts, self._signs))
 
@@ -211,11 +213,12 @@ class ZohoLeadsApp(App[None]):
         elif isinstance(event, events.OrgSeen):
             self._org_seen(event.live)
         elif isinstance(event, events.SignedOut):
-            self._online = None
+            self._online, self._stopped = None, False
             names = ", ".join(name.replace("_", " ") for name in event.missing)
             self._notice(f"Not signed in: fill in {names} in Settings (F3). Leads are kept until then.")
         else:
             self._online = False
+            self._stopped = event.error.resend is Resend.NO
             self._notice(str(event.error))
         self._tell_status()
 
@@ -227,6 +230,7 @@ class ZohoLeadsApp(App[None]):
     def _org_seen(self, live: bool) -> None:
         self._online = live or self._online
         if live:
+            self._stopped = False
             self._notice("")
             self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
@@ -248,14 +252,19 @@ class ZohoLeadsApp(App[None]):
         if toast is not None:
             self._toast(toast)
         if row.state is State.SENT:
-            self._online = True
+            self._online, self._stopped = True, False
         self.run_worker(self.desk.tell_counts, description="count leads", exit_on_error=False)
 
     def _sender_rests(self, pause: Pause | None) -> None:
         self._online = pause is None
+        self._stopped = pause is not None and pause.until is None
         self._notice(f"{pause.what} {pause.next_step}" if pause is not None else "")
 
     def _toast(self, toast: Toast) -> None:
+        # One of a kind at a time: eight of them would reach beyond a small screen.
+        if toast.severity == self._last_kind:
+            self.clear_notifications()
+        self._last_kind = toast.severity
         self.notify(
             clean(toast.text),
             title=line(toast.title, 40),
@@ -352,7 +361,7 @@ class ZohoLeadsApp(App[None]):
         with suppress(ZohoError):  # an outbox that cannot be read any more keeps nobody here
             waiting = await self.desk.close(patience=self._patience)
         message = (
-            f"{waiting} unsent, safe: they are sent next time, or by: zoho-leads send" if waiting else None
+            f"{waiting} unsent, safe. Start zoho-leads again, or run: zoho-leads send" if waiting else None
         )
         self.exit(message=message)
 

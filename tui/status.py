@@ -12,11 +12,20 @@ if TYPE_CHECKING:
     from zoho.outbox.store import Counts
 
 
-def where_words(org: OrgProfile | None, *, online: bool | None, signs: Signs) -> str:
-    """Return whose org it is, where, and whether Zoho answers; *online* is None before that is known."""
+def where_words(org: OrgProfile | None, *, online: bool | None, stopped: bool, signs: Signs) -> str:
+    """Return whose org it is, where, and how the line to Zoho is.
+
+    Args:
+        org: the org that is signed in to.
+        online: whether Zoho answers; None before that is known.
+        stopped: nothing is sent until somebody acts.
+        signs: the signs to use.
+    """
     state = f"{signs.online} online" if online else f"{signs.offline} offline"
+    if stopped:
+        state = f"{signs.attention} stopped"
     if org is None:
-        return "not signed in" if online is None else state
+        return "not signed in" if online is None and not stopped else state
     name = line(org.org_name, 30, more=signs.more)
     return f" {signs.between} ".join((name, org.data_center, state))
 

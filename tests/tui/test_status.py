@@ -1,0 +1,46 @@
+import pytest
+
+from tui.status import count_words, lead_words, where_words
+from tui.text import ASCII_SIGNS, UNICODE_SIGNS
+from zoho.leads.fields import LeadForm
+from zoho.leads.org import OrgProfile
+from zoho.outbox.states import State
+from zoho.outbox.store import Counts
+
+ORG = OrgProfile("eu", "1", "Zylker Ltd", "production", "2", "Robin Ellis", LeadForm(None, ()))
+
+
+@pytest.mark.parametrize(
+    ("org", "online", "stopped", "words"),
+    [
+        (None, None, False, "not signed in"),
+        (None, False, False, "○ offline"),
+        (None, None, True, "! stopped"),
+        (ORG, True, False, "Zylker Ltd · eu · ● online"),
+        (ORG, False, False, "Zylker Ltd · eu · ○ offline"),
+        (ORG, None, False, "Zylker Ltd · eu · ○ offline"),
+        (ORG, False, True, "Zylker Ltd · eu · ! stopped"),
+    ],
+)
+def test_where_it_is_and_how_the_line_is(org, online, stopped, words) -> None:
+    assert where_words(org, online=online, stopped=stopped, signs=UNICODE_SIGNS) == words
+
+
+@pytest.mark.parametrize(
+    ("by_state", "today", "words"),
+    [
+        ({}, 0, "0 today"),
+        ({State.QUEUED: 1, State.UNKNOWN: 1, State.SENT: 9}, 4, "2 waiting · 4 today"),
+        ({State.ASK: 1, State.REJECTED: 2, State.SENDING: 1}, 0, "! 3 need you · 1 waiting · 0 today"),
+    ],
+)
+def test_how_many_need_the_rep_wait_and_were_created(by_state, today, words) -> None:
+    assert count_words(Counts(by_state, today), UNICODE_SIGNS) == words
+
+
+def test_nothing_is_counted_before_the_outbox_is_open() -> None:
+    assert count_words(None, UNICODE_SIGNS) == ""
+
+
+def test_what_is_still_required() -> None:
+    assert lead_words((1, 2), "Web", ASCII_SIGNS) == "1 of 2 required | Web"
