@@ -151,14 +151,17 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     def set_values(self, values: Mapping[str, str]) -> None:
         """Set several values, as `set_value` does."""
+        before = self.value(self._current) if self._current else ""
         for name, value in values.items():
             self._contents.put(name, value)
-        self._values_changed()
+        self._replan(everything=True)
+        if self._current and self.value(self._current) != before:
+            self._held = self.value(self._current)
+            self._take_editor()
 
     def set_value(self, name: str, value: str) -> None:
         """Set a value; it does not count as typed, and no message is sent."""
-        self._contents.put(name, value)
-        self._values_changed()
+        self.set_values({name: value})
 
     def clear(self) -> None:
         """Empty every field that can be edited, remembering it for `restore`, and go to the first one."""
@@ -222,12 +225,6 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             self._reveal()
 
     # Fields and values
-
-    def _values_changed(self) -> None:
-        self._replan(everything=True)
-        if self._current and self._contents.values[self._current] != self._held:
-            self._held = self._contents.values[self._current]
-            self._take_editor()
 
     def _begin_anew(self) -> None:
         self.close_choices()

@@ -586,3 +586,12 @@ async def test_the_terminals_cursor_has_a_place_in_every_kind_of_field(lead_app:
             assert isinstance(focused, Input) or focused is lead_app.form or name == "Description"
             assert getattr(focused, "shows_terminal_cursor", True)
             assert focused.cursor_screen_offset == lead_app.cursor_position == (22, row)
+
+
+async def test_a_value_of_the_hosts_replaces_what_is_being_typed(lead_app: Any) -> None:
+    async with lead_app.run_test(size=(80, 24)) as pilot:
+        form = lead_app.form
+        await pilot.press(*"xy")
+        form.set_value("First_Name", "")
+        await pilot.press("z")
+        assert form.value("First_Name") == "z"
