@@ -97,7 +97,7 @@ def test_form_and_terminal_know_nothing_of_zoho_but_clean(room: str, tmp_path: P
 def test_a_tab_loads_no_other_tab(tab: str, tmp_path: Path) -> None:
     loaded = modules_after(EVERY_MODULE.format(package=f"tui.{tab}", but=" "), tmp_path)
     assert [other for other in ("qualify", "settings", "log") if within(f"tui.{other}", loaded)] == [tab]
-    assert within("tui.app", loaded) == within("tui.desk", loaded) == []
+    assert within("tui.app", loaded) == []
 
 
 HEAVY = (

@@ -223,9 +223,16 @@ class ZohoLeadsApp(App[None]):
         self._tell_status()
 
     def _opened(self) -> None:
-        settings = self._settings_tab
-        if settings is not None:
-            settings.show_config()
+        self._show_config()
+        config = self.desk.config
+        if config is not None and config.warnings:
+            more = len(config.warnings) - 1
+            text = config.warnings[0] + (f" (and {more} more, in Settings)" if more else "")
+            self._say(text, title="Configuration", failed=True)
+
+    def _show_config(self) -> None:
+        if self._settings_tab is not None:
+            self._settings_tab.show_config()
 
     def _org_seen(self, live: bool) -> None:
         self._online = live or self._online
@@ -235,7 +242,7 @@ class ZohoLeadsApp(App[None]):
             self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
             self._qualify_tab.show_form()
-        self._opened()
+        self._show_config()
 
     async def _tell_unbound(self) -> None:
         unbound = sum(row.org is None and row.state is State.QUEUED for row in await self.desk.rows())

@@ -94,7 +94,8 @@ class Desk:
         self._link: Link | None = None
         self._problem: ZohoError | None = None
         self._opened = asyncio.Event()
-        self._closing = False
+        self._closing = asyncio.Event()
+        self._ended = self._left = False
 
     # What the screens are drawn from, from the first frame on
 
@@ -140,12 +141,17 @@ class Desk:
 
     async def run(self) -> None:
         """Open everything, then send until closed; failures are told, and end nothing."""
-        await self.open()
-        if self._link is None:
-            return
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch())
-            group.create_task(self._link.run())
+        try:
+            await self.open()
+            if self._link is not None:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._watch())
+                    group.create_task(self._link.run())
+        finally:
+            # Not before: what is cut off writes down what became of its lead.
+            self._ended = True
+            if self._left or not self._closing.is_set():
+                self._close_store()
 
     async def open(self) -> None:
         """Load what is heavy, in a thread; read the configuration; open log and outbox."""
@@ -176,12 +182,14 @@ class Desk:
         from zoho.leads.org_cache import load_org
 
         config = self._launch.place.config(self._launch.environ)
+        for warning in config.warnings:
+            _log.warning("%s", warning)
         return config, load_org(self._launch.paths.snapshot, config)
 
     async def _watch(self) -> None:
         """Tell the numbers, and again whenever another process has changed the outbox."""
         seen: int | None = None
-        while not self._closing:
+        while not self._closing.is_set():
             try:
                 version = await asyncio.to_thread(self.store.version)
                 if version != seen:
@@ -189,7 +197,9 @@ class Desk:
                     await self.tell_counts()
             except ZohoError as error:
                 self._fail(error)
-            await asyncio.sleep(_TICK)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_TICK):
+                    await self._closing.wait()
 
     async def tell_counts(self) -> None:
         """Tell how many leads are in which state; raises `ZohoError`."""
@@ -201,12 +211,21 @@ class Desk:
         """Stop, waiting at most *patience* seconds for what is being sent; return how many leads wait."""
         from zoho.outbox.states import UNSENT
 
-        self._closing = True
-        if self._link is not None:
-            await self._link.close(patience=patience)
-        if self._store is None:
-            return 0
-        return (await asyncio.to_thread(self._store.counts, since=0)).of(UNSENT)
+        self._closing.set()
+        try:
+            if self._link is not None:
+                await self._link.close(patience=patience)
+            if self._store is None:
+                return 0
+            return (await asyncio.to_thread(self._store.counts, since=0)).of(UNSENT)
+        finally:
+            self._left = True
+            if self._ended:
+                self._close_store()
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
 
     def suspend(self) -> None:
         """Give the sender's lock back, at once: another session may send while this one is stopped."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tui.text import Signs
 from zoho.leads.fields import LeadForm
+from zoho.leads.lead import title_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 from zoho.wire.errors import FieldFault
@@ -60,9 +61,7 @@ def sign_of(state: State, signs: Signs) -> str:
 
 def name_of(row: Row) -> str:
     """Return name and company of a lead."""
-    from zoho.leads.lead import title_of
-
-    return ", ".join(part for part in title_of(row.values) if part)
+    return title_of(row.values)
 
 
 def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:

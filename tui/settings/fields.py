@@ -15,6 +15,9 @@ SWITCHES = ("save_access_token",)
 SAVED = ("data_center", "client_id", *SECRETS, "source", *SWITCHES)
 SAVE, TEST = "save", "test"
 
+_GIVEN = ("option", "environment")
+"""Sources that Settings shows, and cannot change."""
+
 _HELP = {
     "data_center": "Where your Zoho account lives: the end of the address after zoho, such as .eu or .com.",
     "client_id": "From Zoho's API console, for a Self Client. docs/zoho.md tells how, step by step.",
@@ -71,7 +74,7 @@ def _field(
         required=name in ("client_id", *SECRETS) and not _is_set(name, config),
         choices=choices,
         help=_HELP[name],
-        read_only=config is not None and config.source_of(name) in ("option", "environment"),
+        read_only=config is not None and config.source_of(name) in _GIVEN,
         note=_note(name, config),
     )
 
@@ -89,5 +92,8 @@ def _note(name: str, config: Config | None) -> str:
     origin = str(config.source_of(name))
     if name in SECRETS:
         secret = getattr(config, name)
-        return f"stored {masked(secret)} ({origin})" if secret is not None else "not set"
-    return "" if origin == "file" else f"({origin})"
+        if secret is None:
+            return "not set"
+        stored = "" if origin in _GIVEN else "stored "
+        return f"{stored}{masked(secret)} ({origin})"
+    return f"({origin})"

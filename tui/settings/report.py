@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 class Report(Static):
     """Findings, one under the other, each with its sign and what to do."""
 
+    is_fresh = True
+    """Whether nothing has been shown yet."""
+
     def say(self, text: str) -> None:
         """Show one sentence."""
-        self.update(plain(text))
+        self._show([plain(text)])
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Show sentences that each need somebody's attention."""
+        self._show([plain(f"{signs().attention} {warning}") for warning in warnings])
 
     def show(self, findings: Sequence[Finding]) -> None:
         """Show what was found."""
@@ -30,4 +37,8 @@ class Report(Static):
             lines.append(plain(f"{mark} {finding.what}", style))
             if finding.next_step:
                 lines.append(plain(f"  {finding.next_step}"))
+        self._show(lines)
+
+    def _show(self, lines: Sequence[Content]) -> None:
+        self.is_fresh = False
         self.update(Content("\n").join(lines))

@@ -41,6 +41,7 @@ class SettingsTab(Vertical):
     def on_mount(self) -> None:
         """Fill in what is stored."""
         self.form.set_values(values_of(self._config))
+        self._warn()
 
     @property
     def form(self) -> Form:
@@ -64,6 +65,12 @@ class SettingsTab(Vertical):
         kept = {name: text for name, text in typed.items() if name in editable}
         self.form.set_values(dict.fromkeys(SECRETS, "") | values_of(config) | kept)
         self.form.set_sections(sections)
+        self._warn()
+
+    def _warn(self) -> None:
+        """Show what is odd about the configuration, unless something else is shown."""
+        if self._config is not None and self._config.warnings and self.report.is_fresh:
+            self.report.warn(self._config.warnings)
 
     def save(self) -> None:
         """Save what was changed."""

@@ -191,8 +191,8 @@ def load_config(
     warnings = warnings_of(user_file, user or {}, known) + warnings_of(
         site_file, site or {}, known, is_site=True
     )
-    if named is not None and user is None:
-        warnings.append(f"{shown_path(named)} does not exist yet.")
+    if config_file is not None and user is None:
+        warnings.append(f"{shown_path(config_file)} does not exist yet.")
     config = _build(
         Loading(
             layers=(

@@ -27,8 +27,6 @@ def log(place: Place, as_json: bool) -> None:
             return
         for row in rows:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
-            name, company = title_of(row.values)
             reason = row.zoho_id or (row.faults[0].what if row.faults else "")
-            click.echo(
-                f"{when}  {row.state.value:<9}  {clean_line(f'{name}, {company}')}  {clean_line(reason)}"
-            )
+            told = (when, f"{row.state.value:<9}", clean_line(title_of(row.values)), clean_line(reason))
+            click.echo("  ".join(told))

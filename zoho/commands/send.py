@@ -39,7 +39,7 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
             counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
     if asking:
-        click.echo(f"{asking} leads need you: start zoho-leads and open the Log.", err=True)
+        click.echo(f"Leads that need you: {asking}. Start zoho-leads and open the Log.", err=True)
     if waiting:
-        click.echo(f"{waiting} leads still wait; they are safe in the outbox.", err=True)
+        click.echo(f"Leads that still wait: {waiting}. They are safe in the outbox.", err=True)
         raise SystemExit(Exit.SAVED)

@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
+import click
+
 from zoho.account import Config, Paths
 from zoho.api import ZohoClient
 from zoho.commands.place import Place
@@ -79,6 +81,8 @@ def open_session(place: Place, environ: Mapping[str, str] = os.environ) -> Gener
         StorageError: the outbox cannot be opened.
     """
     config, paths = place.config(environ), place.paths(environ)
+    for warning in config.warnings:
+        click.echo(f"zoho-leads: {warning}", err=True)
     # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
     store = SqliteStore(paths.outbox)
     try:

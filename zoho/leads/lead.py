@@ -66,10 +66,10 @@ def typed_of(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
-    """Return name and company, as a rep says them; either may be empty."""
-    parts = (values.get("First_Name"), values.get("Last_Name"))
-    return " ".join(str(part) for part in parts if part), str(values.get("Company") or "")
+def title_of(values: Mapping[str, Any]) -> str:
+    """Return name and company, as a rep says them: ``Ada Lovelace, Analytical Engines``."""
+    name = " ".join(str(values[part]) for part in ("First_Name", "Last_Name") if values.get(part))
+    return ", ".join(str(part) for part in (name, values.get("Company")) if part)
 
 
 def _cleaned(field: LeadField, text: str) -> str:

@@ -80,7 +80,7 @@ async def test_signing_in_by_hand_writes_the_file_for_the_user_alone_and_connect
             "refresh_token": stranger.world.refresh_token,
         }
         assert stranger.config_file.stat().st_mode & 0o777 == 0o600
-        await stranger.until(f"stored ····{stranger.world.client_secret[-4:]}")
+        await stranger.until(f"stored ····{stranger.world.client_secret[-4:]} (file)")
         await stranger.until(lambda: "••••" not in stranger.text, "the secret has left its editor")
         assert form.value("client_secret") == form.value("refresh_token") == ""
         for secret in (stranger.world.client_secret, stranger.world.refresh_token):
@@ -261,3 +261,12 @@ async def test_a_file_that_was_mended_meanwhile_is_used_by_the_next_test(tmp_pat
         await stage.press("f3", "f7")
         await stage.until("Leads get the source “Trade Show”")
         await stage.online()
+
+
+async def test_what_is_odd_about_the_file_is_told_and_kept(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, config={"sourcee": "Web"})
+    async with stage.open():
+        await stage.toast("Configuration", "sourcee")
+        await stage.press("f3")
+        await stage.until("did you mean")
+        assert stored(stage) == {"sourcee": "Web"}

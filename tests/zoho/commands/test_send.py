@@ -21,7 +21,7 @@ def test_leads_saved_before_any_sign_in_wait_for_the_org_to_be_confirmed(home: H
     keys = [home.run("add", given=LEAD, env=SIGNED_OUT).json["key"] for _ in range(2)]
     ended = home.run("send")
     assert ended.status == 3, ended
-    assert "2 leads still wait" in ended.err
+    assert "Leads that still wait: 2" in ended.err
     assert posts(world) == []
     assert home.run("send", "--confirm-org").status == 0
     assert [(key, state) for key, state, _ in home.rows()] == [(key, "sent") for key in keys]
@@ -36,7 +36,7 @@ def test_it_drains_what_a_line_that_was_down_left(home: Home, world: World, url:
         assert waiting.status == 3, waiting
     down = home.run("send", "--wait", "0.5")
     assert down.status == 3, down
-    assert "3 leads still wait; they are safe" in down.err
+    assert "Leads that still wait: 3. They are safe" in down.err
     url.server.accept()
     up = home.run("send")
     assert (up.status, up.out, up.err) == (0, "", "")
@@ -56,7 +56,7 @@ def test_it_tells_what_needs_the_rep(home: Home, world: World) -> None:
     assert home.run("add", given={"Last_Name": "Roe"}).status == 1
     ended = home.run("send")
     assert ended.status == 0, ended
-    assert "1 leads need you" in ended.err
+    assert "Leads that need you: 1" in ended.err
 
 
 def test_it_waits_for_another_sender(home: Home, world: World) -> None:
@@ -84,5 +84,5 @@ def test_leads_of_another_org_are_left_alone(home: Home, world: World, url: Serv
     (home.data / "cache" / "snapshot.json").unlink()
     ended = home.run("send", "--confirm-org", "--wait", "5")
     assert ended.status == 3, ended
-    assert "1 leads still wait" in ended.err
+    assert "Leads that still wait: 1" in ended.err
     assert len(posts(world)) == 1
