@@ -63,13 +63,13 @@ class Bar(Widget):
         return ""
 
 
-def _ends(left: list[_Part], right: list[_Part], width: int) -> list[_Part]:
-    """Return both groups, the right one at the right edge; if they do not fit, the right one is cut."""
+def _ends(left: list[_Part], right: list[_Part], width: int, more: str) -> list[_Part]:
+    """Return both groups, the right one at the right edge; if they do not fit, it is cut, with *more*."""
     used = sum(cell_len(part.text) for part in left)
     room = width - used - 1
     kept: list[_Part] = []
     for part in right:
-        text = cut(part.text, room)
+        text = cut(part.text, room, more=more)
         room -= cell_len(text)
         if text:
             kept.append(part._replace(text=text))
@@ -137,7 +137,7 @@ class TabBar(Bar):
         ]
         between = [each for part in left for each in (_Part(" "), part)][1:]
         right = [_Part(f" {self._banner} ", _REVERSE), _Part("  ")] if self._banner else []
-        return _ends(between, [*right, _Part(self._right), _Part(" ")], width)
+        return _ends(between, [*right, _Part(self._right), _Part(" ")], width, self._signs.more)
 
     def on_click(self, event: events.Click) -> None:
         """Report the tab that was clicked."""
@@ -163,10 +163,11 @@ class StatusLine(Bar):
 
     def parts(self, width: int) -> list[_Part]:
         """Return both texts; the left one gives way, since the right one is short and counts."""
-        right = cut(self._right, width - 2)
+        right = cut(self._right, width - 2, more=self._signs.more)
         room = width - cell_len(right) - (4 if right else 2)
         left = cut(self._left, max(0, room), more=self._signs.more)
-        return _ends([_Part(f" {left}")], [_Part(right), _Part(" ")] if right else [], width)
+        ends = [_Part(right), _Part(" ")] if right else []
+        return _ends([_Part(f" {left}")], ends, width, self._signs.more)
 
 
 class KeyBar(Bar):

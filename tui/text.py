@@ -114,6 +114,7 @@ class Signs:
     pointer: str = "▸"
     more: str = "…"
     mask: str = "•"
+    dot: str = "·"
     online: str = "●"
     offline: str = "○"
     between: str = "·"
@@ -132,6 +133,7 @@ ASCII_SIGNS = Signs(
     pointer=">",
     more="~",
     mask="*",
+    dot="*",
     online="+",
     offline="-",
     between="|",

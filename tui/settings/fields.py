@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui.form import Choice, Field, Kind, Section
+from tui.text import signs
 
 if TYPE_CHECKING:
     from zoho.account import Config
@@ -95,5 +96,5 @@ def _note(name: str, config: Config | None) -> str:
         if secret is None:
             return "not set"
         stored = "" if origin in _GIVEN else "stored "
-        return f"{stored}{masked(secret)} ({origin})"
+        return f"{stored}{masked(secret, dot=signs().dot)} ({origin})"
     return f"({origin})"

@@ -24,12 +24,12 @@ def secret_variable(name: str) -> str:
     return f"ZOHO_{name.upper()}"
 
 
-def masked(secret: SecretStr | None) -> str:
+def masked(secret: SecretStr | None, *, dot: str = "·") -> str:
     """Return what may be shown of *secret*: its last four characters if it is long enough, else none.
 
-    An empty string if there is no secret.
+    An empty string if there is no secret. *dot* stands for what is not shown.
     """
     if secret is None or not secret.get_secret_value():
         return ""
     shown = secret.get_secret_value()[-4:] if len(secret) >= 12 else ""
-    return f"····{shown}"
+    return f"{dot * 4}{shown}"
