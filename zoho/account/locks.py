@@ -14,12 +14,22 @@ from zoho.wire.clean import clean_line
 from zoho.wire.errors import StorageError
 
 
-@contextmanager
-def file_lock(path: Path, *, timeout: float) -> Generator[None]:
-    """Hold the operating system's lock on the file *path*, made if it is missing, 0600.
+def kernel_lock(path: Path, *, timeout: float) -> FileLock:
+    """Return the operating system's lock on the file *path*, not taken yet; a missing file is made.
 
     The kernel frees it when the holder dies, however it dies. It may be taken in one thread and given back in
-    another; who holds it must not take it again.
+    another. *timeout* is how many seconds taking it waits for another holder.
+    """
+    logging.getLogger("filelock").setLevel(logging.WARNING)
+    # A removed lock file or a "soft" one (mere existence) would let two holders in.
+    return FileLock(
+        path, timeout=timeout, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
+    )
+
+
+@contextmanager
+def file_lock(path: Path, *, timeout: float) -> Generator[None]:
+    """Hold the `kernel_lock` of *path*; who holds it must not take it again.
 
     Args:
         path: the lock file, which stays; its folder exists.
@@ -28,11 +38,7 @@ def file_lock(path: Path, *, timeout: float) -> Generator[None]:
     Raises:
         StorageError: somebody held it for the whole of *timeout*, or the file system has no locks.
     """
-    logging.getLogger("filelock").setLevel(logging.WARNING)
-    # A removed lock file or a "soft" one (mere existence) would let two holders in.
-    lock = FileLock(
-        path, timeout=timeout, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
-    )
+    lock = kernel_lock(path, timeout=timeout)
     try:
         lock.acquire()
     except Timeout:

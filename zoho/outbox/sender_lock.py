@@ -6,11 +6,11 @@ in ``sending`` belongs to nobody.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
+from zoho.account.locks import kernel_lock
 from zoho.outbox.sqlite_errors import outbox_error
 
 
@@ -22,12 +22,8 @@ class SenderLock:
     """
 
     def __init__(self, path: Path) -> None:
-        logging.getLogger("filelock").setLevel(logging.WARNING)
         self._path = path
-        # A removed lock file, or a "soft" one (mere existence), would let two senders in.
-        self._lock = FileLock(
-            path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
-        )
+        self._lock = kernel_lock(path, timeout=0)
 
     @property
     def held(self) -> bool:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho.sandbox.answers import answer, done, error, nothing, problem, rows_answer
-from zoho.sandbox.guard import Refused, guarded, json_body, whole_number
+from zoho.sandbox.guard import Refused, guarded, json_body
+from zoho.sandbox.paging import asked_page, page_of
 from zoho.sandbox.records import record_module
 from zoho.sandbox.shape import Json
 from zoho.sandbox.world import Note, Record, World
@@ -37,18 +38,10 @@ async def create(world: World, request: Request) -> Response:
 async def listing(world: World, request: Request) -> Response:
     """``GET /{module}/{id}/Notes``, newest first; 204 if there are none."""
     parent = _parent(world, request)
-    page = whole_number(request, "page", 1, 1, 10_000)
-    per_page = whole_number(request, "per_page", 200, 1, 200)
     found = [note for note in reversed(world.notes) if note.parent == parent.id]
-    part = found[(page - 1) * per_page : page * per_page]
+    part, info = page_of(found, *asked_page(request))
     if not part:
         return nothing()
-    info = {
-        "per_page": per_page,
-        "count": len(part),
-        "page": page,
-        "more_records": page * per_page < len(found),
-    }
     return answer({"data": [_shown(world, parent, note) for note in part], "info": info})
 
 

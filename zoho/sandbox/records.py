@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from zoho.sandbox.answers import answer, done, error, failed_rows, nothing, problem, rows_answer
 from zoho.sandbox.duplicates import collisions, holder, match_order
-from zoho.sandbox.guard import Refused, guarded, json_body, module_of, whole_number
+from zoho.sandbox.guard import Refused, guarded, json_body, module_of
+from zoho.sandbox.paging import asked_page, page_of
 from zoho.sandbox.shape import Json, Module
 from zoho.sandbox.validation import Draft, Invalid, check_options, check_record
 from zoho.sandbox.world import Record, World
@@ -144,8 +145,7 @@ def pick(shown: Json, names: list[str]) -> Json:
 
 def page_answer(world: World, request: Request, found: list[Record], names: list[str] | None) -> Response:
     """Return a page of *found* by the query's ``page``, ``per_page``, ``sort_by`` and ``sort_order``."""
-    page = whole_number(request, "page", 1, 1, 10_000)
-    per_page = whole_number(request, "per_page", 200, 1, 200)
+    page, per_page = asked_page(request)
     if page * per_page > 2000 and page > 1:
         return problem(400, "LIMIT_REACHED", "Cannot fetch more than 2000 records", limit=2000)
     by = request.query_params.get("sort_by", "id")
@@ -154,17 +154,10 @@ def page_answer(world: World, request: Request, found: list[Record], names: list
     ascending = request.query_params.get("sort_order") == "asc"
     if not ascending:
         shown.reverse()
-    part = shown[(page - 1) * per_page : page * per_page]
+    part, info = page_of(shown, page, per_page)
     if not part:
         return nothing()
-    info = {
-        "per_page": per_page,
-        "count": len(part),
-        "page": page,
-        "sort_by": by,
-        "sort_order": "asc" if ascending else "desc",
-        "more_records": page * per_page < len(shown),
-    }
+    info |= {"sort_by": by, "sort_order": "asc" if ascending else "desc"}
     return answer({"data": [pick(one, names) if names else one for one in part], "info": info})
 
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zoho.sandbox.answers import answer, done, error, nothing, problem, rows_answer
-from zoho.sandbox.guard import guarded, json_body, whole_number
+from zoho.sandbox.guard import guarded, json_body
+from zoho.sandbox.paging import asked_page, page_of
 from zoho.sandbox.shape import Json
 from zoho.sandbox.world import Record, World
 
@@ -21,19 +22,11 @@ from zoho.sandbox.world import Record, World
 @guarded("ZohoCRM.settings.recycle_bin.READ")
 async def listing(world: World, request: Request) -> Response:
     """``GET /settings/recycle_bin`` and ``/settings/recycle_bin/{id}``."""
-    page = whole_number(request, "page", 1, 1, 10_000)
-    per_page = whole_number(request, "per_page", 200, 1, 200)
     wanted = _asked_ids(request)
     found = [record for record in world.binned() if wanted is None or record.id in wanted]
-    part = found[(page - 1) * per_page : page * per_page]
+    part, info = page_of(found, *asked_page(request))
     if not part:
         return nothing()
-    info = {
-        "per_page": per_page,
-        "count": len(part),
-        "page": page,
-        "more_records": page * per_page < len(found),
-    }
     return answer({"recycle_bin": [_entry(world, record) for record in part], "info": info})
 
 
