@@ -6,13 +6,16 @@ import contextlib
 import os
 import select
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Final
 
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+from tui.terminal.paste import PasteReader
 
 _TICK: Final = 0.1
 """Seconds between two looks at the clock, by which an Esc of its own is told from the start of a sequence."""
@@ -39,6 +42,7 @@ class Keyboard:
     ) -> None:
         self._descriptor = descriptor
         self._parser = XTermParser(debug)
+        self._pastes = PasteReader()
         self._on_message = on_message
         self._on_vanished = on_vanished
         # A byte in this pipe ends the waiting at once; without it, leaving the app would wait for the next
@@ -78,10 +82,19 @@ class Keyboard:
                 if not data:
                     self._on_vanished()
                     break
-                for message in self._parser.feed(decode(data)):
-                    self._on_message(message)
+                self._take(self._pastes.feed(decode(data)))
+            else:
+                self._take(self._pastes.flush())
             for message in self._parser.tick():
                 self._on_message(message)
         with contextlib.suppress(EOFError, ParseError):
             for _ in self._parser.feed(""):
                 pass
+
+    def _take(self, parts: Iterable[tuple[bool, str]]) -> None:
+        for pasted, text in parts:
+            if pasted:
+                self._on_message(events.Paste(text.replace("\x00", "")))
+                continue
+            for message in self._parser.feed(text):
+                self._on_message(message)
