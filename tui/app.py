@@ -192,6 +192,8 @@ class ZohoLeadsApp(App[None]):
         notice = self.query_one("#notice", Static)
         notice.update(plain(f"{self._signs.attention} {text}"))
         notice.display = bool(text)
+        # Toasts stay above what is to be noticed.
+        self.screen_stack[0].set_class(bool(text), "noticed")
 
     # What the desk tells
 

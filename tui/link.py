@@ -53,14 +53,12 @@ class Link:
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._closing = False
-        self._ahead: list[str] = []
 
     # Its life
 
     def use(self, config: Config | None, org: OrgProfile | None) -> None:
         """Begin anew with *config*, and *org* as it was seen last; what is being sent is finished first."""
         self.config, self.org = config, org
-        self._ahead.clear()
         self._begin_anew()
 
     async def run(self) -> None:
@@ -111,6 +109,7 @@ class Link:
         async with self._client_for(config):
             cached = self.org
             if cached is not None:
+                await self._bind_ahead(cached)
                 self._tell(events.OrgSeen(cached, live=False))
             org = cached or await self._first_org()
             if org is None:
@@ -212,15 +211,18 @@ class Link:
 
         Without anything to sign in with, it belongs to nobody, and the rep will be asked.
         """
-        if self.config is not None and not self.config.missing:
-            self._ahead.append(key)
+        from zoho.outbox.ahead import save_ahead
+
+        if self.config is not None:
+            await asyncio.to_thread(save_ahead, self._store, key, self.config)
             if self.org is not None:  # just now
                 await self._bind_ahead(self.org)
 
     async def _bind_ahead(self, org: OrgProfile) -> None:
-        if self._ahead:
-            keys, self._ahead = self._ahead, []
-            await asyncio.to_thread(self._store.bind, org.key, keys=keys)
+        from zoho.outbox.ahead import bind_ahead
+
+        if self.config is not None:
+            await asyncio.to_thread(bind_ahead, self._store, self.config, org)
 
     async def read_org(self) -> OrgProfile:
         """Ask Zoho for the org, keep it for the next start, and tell it.

@@ -35,7 +35,7 @@ def count_words(counts: Counts | None, signs: Signs) -> str:
     if counts is None:
         return ""
     waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
-    parts = [f"{signs.attention} {asking} need you"] if asking else []
+    parts = [f"{signs.attention} {asking} need{'s' if asking == 1 else ''} you"] if asking else []
     parts += [f"{waiting} waiting"] if waiting else []
     return f" {signs.between} ".join([*parts, f"{counts.today} today"])
 

@@ -157,7 +157,7 @@ async def test_what_zoho_refuses_waits_in_the_log_and_comes_back_with_the_words_
         assert severity == "error"
         assert "Lead Status" in text
         assert "Log (F4)" in text
-        await stage.until("1 need you")
+        await stage.until("1 needs you")
         await stage.press("f4")
         await stage.until("refused")
         assert "Lead Status" in stage.words

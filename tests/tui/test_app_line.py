@@ -113,7 +113,7 @@ async def test_an_unclear_lead_asks_and_is_sent_again_on_the_reps_word(tmp_path:
     async with stage.open():
         await unclear(stage)
         await stage.toast("Roe, Acme", "is it in Zoho?")
-        await stage.until("1 need you")
+        await stage.until("1 needs you")
         await stage.press("f4")
         await stage.until("asks you")
         await stage.press("s")

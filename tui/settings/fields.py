@@ -20,12 +20,12 @@ _GIVEN = ("option", "environment")
 """Sources that Settings shows, and cannot change."""
 
 _HELP = {
-    "data_center": "Where your Zoho account lives: the end of the address after zoho, such as .eu or .com.",
-    "client_id": "From Zoho's API console, for a Self Client. docs/zoho.md tells how, step by step.",
-    "client_secret": "From the same page. It is stored in a file that only you can read.",
-    "refresh_token": "Made once with the grant code of the API console. It stays good until it is revoked.",
+    "data_center": "The end of your Zoho address, such as .com or .eu.",
+    "client_id": "Of a Self Client in Zoho's API console (see README).",
+    "client_secret": "From the same page; kept in a file only you can read.",
+    "refresh_token": "Made once from a grant code (README); stays good.",
     "source": "Lead_Source of every lead that you create here.",
-    "save_access_token": "Write each new access token to zoho_config.json too, for other programs.",
+    "save_access_token": "Write access tokens to zoho_config.json too.",
 }
 
 

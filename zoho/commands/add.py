@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import click
 
-from zoho.commands.place import Place, with_place
+from zoho.commands.place import SECONDS, Place, with_place
 from zoho.commands.results import Exit, exit_of, print_json, row_json, tells_failures
 
 _API_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$]*")
@@ -21,7 +21,7 @@ _API_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$]*")
 @click.command()
 @click.option("--key", help="A UUID for this lead; the same key is never a second lead.")
 @click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Instead of standard input.")
-@click.option("--wait", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="S")
+@click.option("--wait", type=SECONDS, default=60.0, show_default=True, metavar="S")
 @with_place
 @tells_failures
 def add(place: Place, key: str | None, fields: tuple[str, ...], wait: float) -> None:
@@ -42,15 +42,15 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
     import asyncio
 
     from zoho.commands.session import Session, open_session
-    from zoho.leads.lead import with_source
-    from zoho.outbox.states import UNSENT
+    from zoho.leads.lead import title_of, with_source
+    from zoho.outbox.ahead import save_ahead
+    from zoho.outbox.states import UNSENT, State
     from zoho.outbox.store import FRESH
     from zoho.wire.errors import ZohoError
 
     async def send(session: Session) -> None:
         try:
-            async with session.courier() as (courier, org):
-                session.store.bind(org.key, keys=[key])
+            async with session.courier() as (courier, _):
                 await courier.drain(limit=wait, key=key)
         except ZohoError as error:
             click.echo(f"zoho-leads: The lead is saved. {error}", err=True)
@@ -59,6 +59,11 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
         org = session.known_org()
         checked = with_source(_read(values, org.form if org else None), session.config.source)
         row = session.store.add(key, checked, org=org.key if org else None, lane=FRESH, at=time.time())
+        if row.values != checked:
+            told = f"This key is the lead {title_of(row.values)} already; what was given now is not used."
+            click.echo(f"zoho-leads: {told}", err=True)
+        if row.org is None and row.state is State.QUEUED:
+            save_ahead(session.store, key, session.config)
         if row.state in UNSENT:
             asyncio.run(send(session))
         after = session.store.get(key) or row

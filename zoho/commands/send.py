@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from zoho.commands.place import Place, with_place
+from zoho.commands.place import SECONDS, Place, with_place
 from zoho.commands.results import Exit, tells_failures
 
 
 @click.command()
-@click.option("--wait", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="S")
+@click.option("--wait", type=SECONDS, default=300.0, show_default=True, metavar="S")
 @click.option("--confirm-org", is_flag=True, help="Also send leads saved before any sign-in, to this org.")
 @with_place
 @tells_failures
@@ -24,6 +24,7 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
     import asyncio
 
     from zoho.commands.session import Session, open_session
+    from zoho.outbox.ahead import unbound
     from zoho.outbox.states import NEEDS_REP, UNSENT
 
     async def drain(session: Session) -> None:
@@ -38,8 +39,12 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
             asyncio.run(drain(session))
             counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
+        orgless = unbound(session.store)
     if asking:
         click.echo(f"Leads that need you: {asking}. Start zoho-leads and open the Log.", err=True)
     if waiting:
         click.echo(f"Leads that still wait: {waiting}. They are safe in the outbox.", err=True)
+        if orgless:
+            told = f"Saved without a sign-in: {orgless}. Give --confirm-org to send them to this org."
+            click.echo(told, err=True)
         raise SystemExit(Exit.SAVED)

@@ -16,6 +16,7 @@ from zoho.commands.place import Place
 from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
 from zoho.outbox import Courier, SenderLock, SqliteStore, Store, keep_call
+from zoho.outbox.ahead import bind_ahead
 from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
 
@@ -43,6 +44,7 @@ class Session:
             raise not_signed_in(self.config)
         async with ZohoClient.from_config(self.config, paths=self.paths, on_call=keep_call) as client:
             org = self.known_org() or await self._ask_org(client)
+            await asyncio.to_thread(bind_ahead, self.store, self.config, org)
             lock = SenderLock(self.paths.outbox.with_suffix(".lock"))
             try:
                 yield Courier(store=self.store, lock=lock, zoho=client, org=org), org

@@ -270,8 +270,7 @@ def test_with_the_server_down_the_lead_is_saved(home: Home, world: World, url: S
     assert "The lead is saved" in ended.err
     assert ended.json["state"] == "queued"
     url.server.accept()
-    sent = home.run("send")
-    assert sent.status == 3, "it belongs to no org yet"
+    assert home.run("send").status == 0, "it belongs to the org of the sign-in that it was saved with"
     assert home.run("add", "--key", ended.json["key"], given=LEAD).status == 0
     assert len(posts(world)) == 1
 
@@ -419,3 +418,19 @@ def test_everything_that_is_kept_is_for_the_user_alone(home: Home) -> None:
     assert len(below) > 4
     for path in below:
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-1"])
+def test_a_wait_is_a_number_of_seconds(stranger: Home, wait: str) -> None:
+    ended = stranger.run("add", "--wait", wait, given=LEAD)
+    assert ended.status == 2, ended
+    assert "--wait" in ended.err
+
+
+def test_a_key_that_is_another_lead_already_says_so(home: Home, world: World) -> None:
+    key = home.run("add", given=LEAD).json["key"]
+    ended = home.run("add", "--key", key, given=LEAD | {"Last_Name": "Other"})
+    assert ended.status == 0, ended
+    assert "This key is the lead Roe, Acme already" in ended.err
+    assert ended.json["fields"]["Last_Name"] == "Roe"
+    assert len(posts(world)) == 1

@@ -22,10 +22,27 @@ def test_leads_saved_before_any_sign_in_wait_for_the_org_to_be_confirmed(home: H
     ended = home.run("send")
     assert ended.status == 3, ended
     assert "Leads that still wait: 2" in ended.err
+    assert "Saved without a sign-in: 2. Give --confirm-org" in ended.err
     assert posts(world) == []
     assert home.run("send", "--confirm-org").status == 0
     assert [(key, state) for key, state, _ in home.rows()] == [(key, "sent") for key in keys]
     assert [record["Submission_Key"] for record in world.records()[-2:]] == keys, "oldest first"
+
+
+def test_a_lead_saved_with_a_sign_in_whose_org_was_not_known_yet_goes_to_that_org(
+    home: Home, world: World, url: Serving
+) -> None:
+    world.faults.order("refuse", seconds=60)
+    first = home.run("add", "--wait", "0", given=LEAD)
+    assert (first.status, first.json["org"]) == (3, None), first
+    other = home.run("add", "--wait", "0", given=LEAD, env={"ZOHO_REFRESH_TOKEN": "another-sign-in"})
+    assert other.status == 3, other
+    url.server.accept()
+    ended = home.run("send", "--wait", "5")
+    assert ended.status == 3, ended
+    assert "Saved without a sign-in: 1" in ended.err, "the other sign-in's lead is not taken along"
+    assert [record["Submission_Key"] for record in world.records()[-1:]] == [first.json["key"]]
+    assert len(posts(world)) == 1
 
 
 def test_it_drains_what_a_line_that_was_down_left(home: Home, world: World, url: Serving) -> None:
