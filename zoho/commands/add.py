@@ -72,6 +72,7 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
 
 def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:
     """Check what was given against the form, as far as it is known; the rest is Zoho's to refuse."""
+    from zoho.leads.fields import SOURCE_FIELD
     from zoho.leads.values import WrongValueError, parse
 
     checked: dict[str, Any] = {}
@@ -79,6 +80,9 @@ def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:
         if not _API_NAME.fullmatch(name):
             raise _bad(f"{name!r} is no field API name.", "Use names such as Last_Name.")
         field = form.field(name) if form is not None else None
+        if form is not None and field is None and name != SOURCE_FIELD:
+            # It may be of a type that the form cannot show; a name that nobody knows, Zoho drops silently.
+            click.echo(f"zoho-leads: {name} is not in the org's form; Zoho may drop it.", err=True)
         try:
             checked[name] = parse(field, value) if field is not None and isinstance(value, str) else value
         except WrongValueError as wrong:

@@ -434,3 +434,10 @@ def test_a_key_that_is_another_lead_already_says_so(home: Home, world: World) ->
     assert "This key is the lead Roe, Acme already" in ended.err
     assert ended.json["fields"]["Last_Name"] == "Roe"
     assert len(posts(world)) == 1
+
+
+def test_a_field_that_the_form_does_not_know_is_told(home: Home, world: World) -> None:
+    home.run("add", given=LEAD)
+    ended = home.run("add", given=LEAD | {"Emial": "roe@acme.example", "Lead_Source": "Advertisement"})
+    assert ended.status == 0, ended
+    assert ended.err == "zoho-leads: Emial is not in the org's form; Zoho may drop it.\n"
