@@ -52,11 +52,13 @@ def refuse(stage: Stage, key: str = KEY, **values: Any) -> None:
     """Put a lead into the outbox that Zoho has refused."""
     org = stage.app.desk.org
     assert org is not None
-    row = stage.store.add(key, values, org=org.key, lane=1, at=1_790_000_000.0)
-    begun = stage.store.begin(row, Attempt("sender of a test", row.mode, 1_790_000_000.0, None, None))
-    assert begun is not None
     fault = FieldFault("INVALID_DATA", "is not right.", "Correct it.", "Company")
-    assert stage.store.finish(begun, Outcome(State.REJECTED, faults=(fault,)), at=1_790_000_001.0)
+    with stage.store._lock:  # in one go: the app's own courier would take the lead, or think it an orphan
+        row = stage.store.add(key, values, org=org.key, lane=1, at=1_790_000_000.0)
+        attempt = Attempt("sender of a test", row.mode, 1_790_000_000.0, None, None)
+        begun = stage.store.begin(row, attempt)
+        assert begun is not None
+        assert stage.store.finish(begun, Outcome(State.REJECTED, faults=(fault,)), at=1_790_000_001.0)
 
 
 async def edit(stage: Stage) -> None:
