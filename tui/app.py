@@ -247,7 +247,7 @@ class ZohoLeadsApp(App[None]):
         self._show_config()
 
     async def _tell_unbound(self) -> None:
-        unbound = sum(row.org is None and row.state is State.QUEUED for row in await self.desk.rows())
+        unbound = len(await self.desk.unbound())
         if unbound and self.desk.org is not None:
             name = self.desk.org.org_name
             self._notice(

@@ -294,6 +294,12 @@ class Desk:
         await self._opened.wait()
         return await asyncio.to_thread(self.store.rows)
 
+    async def unbound(self) -> list[Row]:
+        """Return the waiting leads that belong to no org yet."""
+        from zoho.outbox.ahead import unbound
+
+        return await asyncio.to_thread(unbound, self.store)
+
     async def row(self, key: str) -> Row | None:
         """Return one lead."""
         return await asyncio.to_thread(self.store.get, key)

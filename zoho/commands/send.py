@@ -39,7 +39,7 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
             asyncio.run(drain(session))
             counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
-        orgless = unbound(session.store)
+        orgless = len(unbound(session.store))
     if asking:
         click.echo(f"Leads that need you: {asking}. Start zoho-leads and open the Log.", err=True)
     if waiting:
