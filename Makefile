@@ -9,12 +9,13 @@ PYTHON =
 # What pytest is given besides, as in: make test ARGS="-k outbox"
 ARGS =
 
-.PHONY: help demo test check picture keys clean
+.PHONY: help demo test check faults picture keys clean
 
 help:
 	@echo 'make demo      open the app against a stand-in Zoho: no account, no network'
 	@echo 'make test      install what the tests need, and run them'
 	@echo 'make check     ruff, pyright and import-linter, then the tests'
+	@echo 'make faults    every kill, power loss and disk fault, not a sample: needs strace, takes long'
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
 	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
@@ -33,6 +34,9 @@ check: $(VENV)/.dev
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/.dev
+	FAULTS=all $(BIN)/python -m pytest tests/faults $(ARGS)
 
 picture: $(VENV)/.dev
 	$(BIN)/python docs/make_picture.py
