@@ -34,6 +34,8 @@ class Rep:
         lane: 0, typed in a running session; 1, the backlog.
         send: whether to send as well; then ``done`` is printed once nothing is left or *limit* is over.
         together: send while saving, as a session does, instead of afterwards.
+        hold: once ``ready`` is printed, wait for a line on standard input (give ``stdin=PIPE`` to `start`).
+        tell: print ``KEY is STATE`` for each lead whose state it changes.
         limit: seconds to send for.
         gap: seconds between two leads.
         deadline, margin, first_retry, longest_retry: as in `zoho.outbox.Waits`.
@@ -50,6 +52,8 @@ class Rep:
     lane: int = 0
     send: bool = True
     together: bool = False
+    hold: bool = False
+    tell: bool = False
     limit: float = 20.0
     gap: float = 0.0
     deadline: float = 1.0
@@ -113,6 +117,8 @@ async def _work(rep: Rep) -> None:
             except ZohoError:
                 await asyncio.sleep(rep.first_retry)
         say("ready")
+        if rep.hold:
+            await asyncio.to_thread(sys.stdin.readline)
         store = SqliteStore(paths.outbox)
         lock = SenderLock(paths.outbox.with_suffix(".lock"))
         waits = Waits(
@@ -122,7 +128,8 @@ async def _work(rep: Rep) -> None:
             longest_retry=rep.longest_retry,
             poll=0.02,
         )
-        courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=Rest(waits))
+        told = (lambda row: say(f"{row.key} is {row.state}")) if rep.tell else None
+        courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=Rest(waits), on_change=told)
         sending = asyncio.create_task(courier.run()) if rep.together else None
         for key, values in rep.leads:
             # In this thread: what is killed at its n-th system call is killed at the same one each time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +19,30 @@ KINDS = {
     "5xx-before": "`status` (500) without applying the request; `html` for a page instead of JSON",
     "5xx-after": "apply the request, then answer `status` (500)",
     "html": "200 with a page of HTML; with `commit` after applying the request",
+    "answer": "`status` (200) with `body`: JSON, a text as HTML, or none; with `commit` after applying it",
     "expired-token": "401 INVALID_TOKEN",
     "oversized": "apply the request, answer 200 with `mib` (8) MiB of JSON; with `gzip` compressed",
     "redirect": "302 to `location`",
     "throttle": "the token endpoint's answer to too many refreshes",
+    "random": "with probability `p` (0.5) one of the others; the same row of them for the same `seed` (0)",
 }
+
+DRAWN: list[tuple[str, dict[str, Any]]] = [
+    ("latency", {"ms": 100}),
+    ("drop-before", {}),
+    ("drop-after", {}),
+    ("half", {}),
+    ("hang-before", {}),
+    ("hang-after", {}),
+    ("429", {}),
+    ("5xx-before", {}),
+    ("5xx-after", {}),
+    ("5xx-before", {"status": 502, "html": True}),
+    ("5xx-after", {"status": 503}),
+    ("html", {}),
+    ("html", {"commit": True}),
+]
+"""What a ``random`` fault may turn out to be, each as likely as the others."""
 
 
 @dataclass(slots=True)
@@ -38,6 +58,17 @@ class Fault:
     def fits(self, method: str, path: str) -> bool:
         """Does the order speak of that request?"""
         return path.startswith(self.path) and self.method in (None, method)
+
+    def drawn(self) -> Fault | None:
+        """What it turns out to be for the next request: itself, unless it is a ``random`` one."""
+        if self.kind != "random":
+            return self
+        number = self.params["drawn"] = self.params.get("drawn", 0) + 1
+        chance = random.Random(f"{self.params.get('seed', 0)}:{number}")  # noqa: S311 - play, no secret
+        if chance.random() >= float(self.params.get("p", 0.5)):
+            return None
+        kind, params = chance.choice(DRAWN)
+        return Fault(kind, 1, self.path, self.method, dict(params))
 
 
 class Faults:
@@ -87,9 +118,12 @@ class Faults:
         taken: list[Fault] = []
         for fault in self.pending:
             other = any(one.kind != "latency" for one in taken)
-            if fault.fits(method, path) and (fault.kind == "latency" or not other):
-                taken.append(fault)
-        for fault in taken:
+            if not fault.fits(method, path) or (other and fault.kind != "latency"):
+                continue
+            played = fault.drawn()
+            if played is None:
+                continue
+            taken.append(played)
             if fault.times is not None:
                 fault.times -= 1
         self.pending = [fault for fault in self.pending if fault.times is None or fault.times > 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zoho.sandbox.accounts import throttled
-from zoho.sandbox.answers import problem
+from zoho.sandbox.answers import answer, problem
 from zoho.sandbox.faults import Fault
 from zoho.sandbox.world import Exchange, World
 
@@ -67,13 +68,16 @@ class Gate:
         exchange.faults = [fault.kind for fault in faults]
         if touched:
             self.world.remember(exchange)
-        await self._wait(path, faults)
         play = _Play(self, scope, receive, send, body, exchange)
         fault = next((one for one in faults if one.kind != "latency"), None)
-        if fault is None:
-            await play.deliver(await play.run())
-        else:
-            await PLAYS[fault.kind](play, fault)
+        try:
+            await self._wait(path, faults)
+            if fault is None:
+                await play.deliver(await play.run())
+            else:
+                await PLAYS[fault.kind](play, fault)
+        finally:
+            exchange.ended = exchange.ended or time.monotonic()
 
     async def _wait(self, path: str, faults: list[Fault]) -> None:
         late = self.world.options.latency if path.startswith("/crm/") else 0.0
@@ -95,6 +99,7 @@ class _Play:
 
     async def run(self) -> Answer:
         """Let the application handle the request; whatever it stores is stored after this."""
+        self.exchange.handled = True
         return await _collect(self.gate.app, self.scope, self.body)
 
     async def respond(self, response: Response) -> None:
@@ -109,6 +114,7 @@ class _Play:
         if whole:
             # Before the first byte: a client that has the answer finds it in the log.
             self.exchange.status = answer.status
+            self.exchange.ended = time.monotonic()
         await self.send({"type": "http.response.start", "status": answer.status, "headers": headers.raw})
         content = answer.body if whole else answer.body[: int(len(answer.body) * part)]
         await self.send({"type": "http.response.body", "body": content, "more_body": not whole})
@@ -201,6 +207,16 @@ async def _html(play: _Play, fault: Fault) -> None:
     await play.respond(HTMLResponse(HTML))
 
 
+async def _answer(play: _Play, fault: Fault) -> None:
+    if fault.params.get("commit"):
+        await play.run()
+    status, body = int(fault.params.get("status", 200)), fault.params.get("body")
+    if isinstance(body, str):
+        await play.respond(HTMLResponse(body, status))
+    else:
+        await play.respond(Response(status_code=status) if body is None else answer(body, status))
+
+
 async def _expired_token(play: _Play, fault: Fault) -> None:
     await play.respond(problem(401, "INVALID_TOKEN"))
 
@@ -235,6 +251,7 @@ PLAYS: dict[str, Callable[[_Play, Fault], Awaitable[None]]] = {
     "5xx-before": _broken_before,
     "5xx-after": _broken_after,
     "html": _html,
+    "answer": _answer,
     "expired-token": _expired_token,
     "oversized": _oversized,
     "redirect": _redirect,
@@ -276,9 +293,9 @@ async def _collect(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
 def _exchange(scope: Scope, body: bytes) -> Exchange:
     authorization = Headers(scope=scope).get("authorization", "")
     query: bytes = scope["query_string"]
-    return Exchange(
-        scope["method"], scope["path"], query.decode("latin-1"), _parsed(scope, body), authorization[-6:], []
-    )
+    parsed, text = _parsed(scope, body), query.decode("latin-1")
+    began = time.monotonic()
+    return Exchange(scope["method"], scope["path"], text, parsed, authorization[-6:], [], began=began)
 
 
 def _parsed(scope: Scope, body: bytes) -> Any:

@@ -51,10 +51,12 @@ class Note:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request that was handled.
+    """One request.
 
     ``status`` is None when no whole answer was sent; ``body`` is the parsed JSON or form; ``token`` ends in
-    the last six characters of the access token; ``faults`` names what was played.
+    the last six characters of the access token; ``faults`` names what was played. ``handled`` tells whether
+    it was handled, whatever was answered; ``began`` and ``ended`` (None while it lasts) are seconds of
+    `time.monotonic`.
     """
 
     method: str
@@ -64,6 +66,9 @@ class Exchange:
     token: str
     faults: list[str]
     status: int | None = None
+    handled: bool = False
+    began: float = 0.0
+    ended: float | None = None
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from sandbox_caller import Caller, Clock
 from sandbox_server import Serving, serve
 
 from zoho.sandbox import World
+from zoho.sandbox.faults import DRAWN
 
 BODY = json.dumps({"data": [{"Last_Name": "Roe", "Company": "Acme"}]})
 
@@ -97,6 +98,10 @@ def test_a_request_whose_client_leaves_midway_is_not_handled(served: tuple[World
         ("html", {"commit": True}, 200, 1),
         ("expired-token", {}, 401, 0),
         ("redirect", {"location": "http://elsewhere.example/"}, 302, 0),
+        ("answer", {"status": 202, "body": {"data": []}}, 202, 0),
+        ("answer", {"status": 207, "body": {"data": []}, "commit": True}, 207, 1),
+        ("answer", {"status": 407, "body": "<!doctype html>", "html": True}, 407, 0),
+        ("answer", {"status": 204, "commit": True}, 204, 1),
         ("oversized", {"mib": 2}, 200, 1),
         ("oversized", {"mib": 2, "gzip": True}, 200, 1),
         ("latency", {"ms": 1}, 201, 1),
@@ -133,6 +138,49 @@ def test_a_compressed_answer_is_small_on_the_line(served: tuple[World, Serving])
     with httpx.stream("GET", f"{url}/crm/v8/org", timeout=5, trust_env=False) as answer:
         sent = sum(len(part) for part in answer.iter_raw())
     assert sent < 20_000
+
+
+def test_a_request_tells_when_it_was_under_way_and_whether_it_was_handled(
+    served: tuple[World, Serving], post: Callable[[], httpx.Response]
+) -> None:
+    world, _ = served
+    for kind in ("latency", "5xx-before", "5xx-after"):
+        world.faults.order(kind, ms=30)
+        post()
+    late, before, after = world.requests
+    assert [one.handled for one in (late, before, after)] == [True, False, True]
+    assert all(one.ended is not None and one.began <= one.ended for one in world.requests)
+    assert late.ended is not None
+    assert late.ended - late.began >= 0.03
+    assert late.ended <= before.began
+
+
+def drawn(world: World, **params: Any) -> list[str]:
+    world.faults.clear()
+    world.faults.order("random", times=None, **params)
+    taken = [world.faults.take("POST", "/crm/v8/Leads") for _ in range(400)]
+    assert all(len(faults) <= 1 for faults in taken)
+    return ["".join(fault.kind for fault in faults) for faults in taken]
+
+
+def test_random_faults_are_the_same_for_the_same_seed(world: World) -> None:
+    first = drawn(world, p=0.4, seed=1)
+    assert drawn(world, p=0.4, seed=1) == first
+    assert drawn(world, p=0.4, seed=2) != first
+
+
+def test_random_faults_are_of_every_kind_and_as_many_as_was_said(world: World) -> None:
+    kinds = drawn(world, p=0.4, seed=1)
+    assert set(kinds) == {"", *(kind for kind, _ in DRAWN)}
+    assert 120 <= sum(map(bool, kinds)) <= 200
+    assert not any(drawn(world, p=0.0))
+    assert all(drawn(world, p=1.0))
+
+
+def test_random_faults_end_after_so_many(world: World) -> None:
+    world.faults.order("random", times=3, p=0.5)
+    assert sum(len(world.faults.take("POST", "/crm/v8/Leads")) for _ in range(100)) == 3
+    assert world.faults.pending == []
 
 
 def test_refused_connections(served: tuple[World, Serving], post: Callable[[], httpx.Response]) -> None:
