@@ -61,6 +61,7 @@ async def test_the_state_is_told(caller: Caller, world: World) -> None:
         "token": str(caller.token)[-6:],
         "faults": [],
         "status": 201,
+        "handled": True,
     }
 
 
