@@ -12,8 +12,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,9 @@ class Rep:
         deadline, margin, first_retry, longest_retry: as in `zoho.outbox.Waits`.
         read: seconds that an answer is waited for.
         key_field: API name of the field for the submission key.
+        gate: say ``ready THREAD`` and wait for a byte on standard input before the outbox is first touched.
+            Its pool then has that one thread (a native id), so that it is always the same thread that makes
+            a system call.
     """
 
     folder: str
@@ -62,6 +67,7 @@ class Rep:
     longest_retry: float = 0.4
     read: float = 0.5
     key_field: str = "Submission_Key"
+    gate: bool = False
 
     def __post_init__(self) -> None:
         self.folder, self.url = str(self.folder), str(self.url)
@@ -71,11 +77,20 @@ class Rep:
         """The command that runs it."""
         return [sys.executable, str(SUPPORT / "rep_process.py"), json.dumps(asdict(self))]
 
-    def start(self, *before: str, **popen: Any) -> subprocess.Popen[bytes]:
-        """Start it, with *before* (such as strace and its options) in front; its output is a pipe."""
-        env = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{SUPPORT}", "LANG": "C.UTF-8"}
-        given = {"env": env, "stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL, **popen}
+    def start(self, *before: str, root: Path = ROOT, **popen: Any) -> subprocess.Popen[bytes]:
+        """Start it, with *before* (such as strace and its options) in front; its output is a pipe.
+
+        Args:
+            root: the repository whose ``zoho`` it runs.
+            popen: more for `subprocess.Popen`.
+        """
+        given = {"env": environment(root), "stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL, **popen}
         return subprocess.Popen([*before, *self.command], **given)
+
+
+def environment(root: Path = ROOT) -> dict[str, str]:
+    """Return what such a process finds in its environment."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": f"{root}:{SUPPORT}", "LANG": "C.UTF-8"}
 
 
 def say(line: str) -> None:
@@ -83,7 +98,8 @@ def say(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
-async def _work(rep: Rep) -> None:
+async def work(rep: Rep) -> None:
+    """Be that process."""
     from outbox_office import paths_in
     from pydantic import SecretStr
 
@@ -116,7 +132,10 @@ async def _work(rep: Rep) -> None:
                 save_org(paths.snapshot, config, org)
             except ZohoError:
                 await asyncio.sleep(rep.first_retry)
-        say("ready")
+        if rep.gate:
+            await _wait_at_the_gate()
+        else:
+            say("ready")
         if rep.hold:
             await asyncio.to_thread(sys.stdin.readline)
         store = SqliteStore(paths.outbox)
@@ -147,5 +166,24 @@ async def _work(rep: Rep) -> None:
         store.close()
 
 
+async def _wait_at_the_gate() -> None:
+    pool = ThreadPoolExecutor(max_workers=1)
+    asyncio.get_running_loop().set_default_executor(pool)
+    say(f"ready {await asyncio.to_thread(threading.get_native_id)}")
+    os.read(0, 1)
+
+
+def main(rep: Rep) -> int:
+    """Be that process; return its exit status. Trouble with its files is told in one line."""
+    from zoho.wire.errors import StorageError
+
+    try:
+        asyncio.run(work(rep))
+    except StorageError as error:
+        say(f"trouble {error.code}: {error.what} {error.next_step}")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(_work(Rep(**json.loads(sys.argv[1]))))
+    sys.exit(main(Rep(**json.loads(sys.argv[1]))))
