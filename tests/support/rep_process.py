@@ -37,7 +37,7 @@ class Rep:
         send: whether to send as well; then ``done`` is printed once nothing is left or *limit* is over.
         together: send while saving, as a session does, instead of afterwards.
         hold: once ``ready`` is printed, wait for a line on standard input (give ``stdin=PIPE`` to `start`).
-        tell: print ``KEY is STATE`` for each lead whose state it changes.
+        tell: print each change of a lead too, as ``sending KEY``, once it is on the disk.
         limit: seconds to send for.
         gap: seconds between two leads.
         deadline, margin, first_retry, longest_retry: as in `zoho.outbox.Waits`.
@@ -147,7 +147,7 @@ async def work(rep: Rep) -> None:
             longest_retry=rep.longest_retry,
             poll=0.02,
         )
-        told = (lambda row: say(f"{row.key} is {row.state}")) if rep.tell else None
+        told = (lambda row: say(f"{row.state} {row.key}")) if rep.tell else None
         courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=Rest(waits), on_change=told)
         sending = asyncio.create_task(courier.run()) if rep.together else None
         for key, values in rep.leads:
