@@ -138,6 +138,11 @@ OPERATIONS: list[tuple[str, str, Any]] = [
         },
     ),
     ("GET", f"{SETTINGS}/fields/{{field}}?module=Leads", None),
+    (
+        "PATCH",
+        f"{SETTINGS}/fields/{{picklist}}?module=Leads",
+        {"fields": [{"pick_list_values": [{"display_value": "Fair", "actual_value": "Fair"}]}]},
+    ),
     ("GET", f"{SETTINGS}/fields/{{picklist}}/pick_list_values?module=Leads", None),
     ("GET", f"{SETTINGS}/layouts?module=Leads", None),
     ("GET", f"{SETTINGS}/layouts?module=Contacts", None),
@@ -267,6 +272,26 @@ async def _notes(caller: Caller, *notes: Any) -> httpx.Response:
     return await caller.call("POST", f"{LEADS}/{first_lead(caller.world)}/Notes", {"data": list(notes)})
 
 
+async def _new_field(caller: Caller, *more: dict[str, Any], **changes: Any) -> httpx.Response:
+    field = {"field_label": "Budget", "data_type": "text", **changes}
+    return await caller.call("POST", f"{SETTINGS}/fields?module=Leads", {"fields": [field, *more]})
+
+
+async def _new_value(caller: Caller, *values: dict[str, Any], field: str = "{picklist}") -> httpx.Response:
+    path = filled(caller.world, f"{SETTINGS}/fields/{field}?module=Leads")
+    return await caller.call("PATCH", path, {"fields": [{"pick_list_values": list(values)}]})
+
+
+async def _placed(caller: Caller, *fields: str, section: str = "{section}") -> httpx.Response:
+    path = filled(caller.world, f"{SETTINGS}/layouts/{{layout}}?module=Leads")
+    change = {"id": filled(caller.world, section), "fields": [{"id": one} for one in fields]}
+    return await caller.call("PATCH", path, {"layouts": [{"sections": [change]}]})
+
+
+def value(name: str) -> dict[str, str]:
+    return {"display_value": name, "actual_value": name}
+
+
 def _coql(text: str) -> Callable[[Caller], Awaitable[httpx.Response]]:
     return lambda caller: caller.call("POST", "/crm/v8/coql", {"select_query": text})
 
@@ -361,6 +386,24 @@ OUTCOMES: dict[str, tuple[Callable[[Caller], Awaitable[httpx.Response]], int, st
     "fields without module": (_get(f"{SETTINGS}/fields"), 400, "REQUIRED_PARAM_MISSING"),
     "no such field": (_get(f"{SETTINGS}/fields/1?module=Leads"), 204, ""),
     "no such layout": (_get(f"{SETTINGS}/layouts/1?module=Leads"), 204, ""),
+    "field without label": (lambda c: _new_field(c, field_label=""), 400, "MANDATORY_NOT_FOUND"),
+    "field with a long label": (lambda c: _new_field(c, field_label="x" * 26), 400, "maximum_length"),
+    "field with a taken label": (lambda c: _new_field(c, field_label="company"), 400, "DUPLICATE_DATA"),
+    "field of no type": (lambda c: _new_field(c, data_type="poem"), 400, "data_type"),
+    "field too long": (lambda c: _new_field(c, length=256), 400, "maximum_length"),
+    "field with an unknown key": (lambda c: _new_field(c, api_name="Budget"), 400, "$.fields[0].api_name"),
+    "too many fields": (lambda c: _new_field(c, *[{}] * 5), 400, "LIMIT_EXCEEDED"),
+    "no new field": (lambda c: c.call("POST", f"{SETTINGS}/fields?module=Leads", {}), 400, "$.fields"),
+    "value of no field": (lambda c: _new_value(c, value("x"), field="1"), 400, "resource_path_index"),
+    "value of no picklist": (lambda c: _new_value(c, value("x"), field="{field}"), 400, "pick_list_values"),
+    "value that is there": (lambda c: _new_value(c, value("Cold Call")), 400, "DUPLICATE_DATA"),
+    "value too long": (lambda c: _new_value(c, value("x" * 26)), 400, "maximum_length"),
+    "value without actual": (lambda c: _new_value(c, {"display_value": "x"}), 400, "MANDATORY_NOT_FOUND"),
+    "value of an unknown id": (lambda c: _new_value(c, {"id": "1"}), 400, "INVALID_DATA"),
+    "too many values": (lambda c: _new_value(c, *[value("x")] * 11), 400, "LIMIT_EXCEEDED"),
+    "no such section": (lambda c: _placed(c, "1", section="1"), 400, "$.layouts[0].sections[0].id"),
+    "no such field to place": (lambda c: _placed(c, "1"), 400, "$.layouts[0].sections[0].fields[0].id"),
+    "too many fields to place": (lambda c: _placed(c, *"123456"), 400, "LIMIT_EXCEEDED"),
     "layouts without module": (_get(f"{SETTINGS}/layouts"), 400, "REQUIRED_PARAM_MISSING"),
     "no such module": (_get(f"{SETTINGS}/modules/Loads"), 400, "INVALID_MODULE"),
     "no such user": (_get("/crm/v8/users/1"), 204, ""),

@@ -7,7 +7,18 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from zoho.sandbox import accounts, admin, metadata, notes, page, query, records, recycle, search
+from zoho.sandbox import (
+    accounts,
+    admin,
+    customizing,
+    metadata,
+    notes,
+    page,
+    query,
+    records,
+    recycle,
+    search,
+)
 from zoho.sandbox.answers import problem
 from zoho.sandbox.gate import Gate
 from zoho.sandbox.world import World
@@ -36,6 +47,7 @@ def create_app(world: World, base_url: str | None = None) -> Starlette:
             *accounts.routes,
             *recycle.routes,
             *metadata.routes,
+            *customizing.routes,
             *query.routes,
             *notes.routes,
             *search.routes,

@@ -157,6 +157,105 @@ async def test_customising_needs_a_permission(caller: Caller, world: World) -> N
     assert (await caller.call("GET", f"{SETTINGS}/layouts?module=Leads")).status_code == 200
 
 
+async def field_of(caller: Caller, api_name: str) -> dict[str, Any]:
+    fields = (await get(caller, f"{SETTINGS}/fields?module=Leads"))["fields"]
+    return next(one for one in fields if one["api_name"] == api_name)
+
+
+async def patch_values(caller: Caller, *values: dict[str, str]) -> Any:
+    field_id = (await field_of(caller, "Lead_Source"))["id"]
+    body = {"fields": [{"pick_list_values": list(values)}]}
+    return await caller.call("PATCH", f"{SETTINGS}/fields/{field_id}?module=Leads", body)
+
+
+async def test_a_value_sent_alone_is_added_behind_the_others(caller: Caller) -> None:
+    before = (await field_of(caller, "Lead_Source"))["pick_list_values"]
+    lead = {"Last_Name": "Roe", "Company": "Acme", "Lead_Source": "Fair"}
+    assert (await caller.create(lead)).status_code == 400
+    changed = await patch_values(caller, {"display_value": "Fair 2026", "actual_value": "Fair"})
+    assert (changed.status_code, changed.json()["fields"][0]["code"]) == (200, "SUCCESS")
+    after = (await field_of(caller, "Lead_Source"))["pick_list_values"]
+    assert after[:-1] == before
+    assert (after[-1]["display_value"], after[-1]["actual_value"]) == ("Fair 2026", "Fair")
+    assert "Fair 2026" in str(await layout(caller))
+    assert (await caller.create(lead)).status_code == 201
+
+
+async def test_a_value_sent_with_its_id_is_renamed(caller: Caller) -> None:
+    before = (await field_of(caller, "Lead_Source"))["pick_list_values"]
+    await patch_values(caller, {"id": before[2]["id"], "display_value": "Another name"})
+    after = (await field_of(caller, "Lead_Source"))["pick_list_values"]
+    assert after[2] == before[2] | {"display_value": "Another name"}
+    assert [one for one in after if one != after[2]] == [one for one in before if one != before[2]]
+
+
+async def test_of_values_that_are_refused_none_is_kept(caller: Caller) -> None:
+    before = await field_of(caller, "Lead_Source")
+    new = {"display_value": "Fair", "actual_value": "Fair"}
+    assert (await patch_values(caller, new, new)).json()["fields"][0]["code"] == "DUPLICATE_DATA"
+    assert await field_of(caller, "Lead_Source") == before
+
+
+async def test_changing_values_needs_a_scope_and_a_permission(caller: Caller, world: World) -> None:
+    new = {"display_value": "Fair", "actual_value": "Fair"}
+    world.options.missing_scopes.add("ZohoCRM.settings.fields.UPDATE")
+    assert (await patch_values(caller, new)).json()["code"] == "OAUTH_SCOPE_MISMATCH"
+    world.options.missing_scopes.clear()
+    world.options.denied_permissions.add("Crm_Implied_Customize_Zoho_CRM")
+    denied = await patch_values(caller, new)
+    assert (denied.status_code, denied.json()["code"]) == (403, "NO_PERMISSION")
+
+
+async def test_of_fields_that_are_refused_none_is_made(caller: Caller) -> None:
+    good = {"field_label": "Budget", "data_type": "text"}
+    answer = await caller.call("POST", f"{SETTINGS}/fields?module=Leads", {"fields": [good, {}]})
+    assert answer.status_code == 400
+    fields = (await get(caller, f"{SETTINGS}/fields?module=Leads"))["fields"]
+    assert "Budget" not in {one["api_name"] for one in fields}
+
+
+@pytest.mark.parametrize(
+    ("unique", "described"),
+    [
+        (True, {"case_sensitive": False}),
+        ({"case_sensitive": True}, {"case_sensitive": True}),
+        (False, {}),
+        (None, {}),
+    ],
+)
+async def test_a_new_field_may_be_unique(caller: Caller, unique: Any, described: dict[str, bool]) -> None:
+    wanted = {"field_label": "Budget Code", "data_type": "text", "length": 36, "unique": unique}
+    await caller.call("POST", f"{SETTINGS}/fields?module=Leads", {"fields": [wanted]})
+    made = await field_of(caller, "Budget_Code")
+    assert (made["unique"], made["length"], made["custom_field"]) == (described, 36, True)
+
+
+async def test_a_new_field_gets_another_api_name_where_its_own_is_taken(caller: Caller, world: World) -> None:
+    world.modules["Leads"].fields["Submission_Key"].label = "Old key"
+    wanted = {"field_label": "Submission Key", "data_type": "text"}
+    await caller.call("POST", f"{SETTINGS}/fields?module=Leads", {"fields": [wanted]})
+    assert (await field_of(caller, "Submission_Key1"))["field_label"] == "Submission Key"
+
+
+async def test_a_field_that_came_through_the_api_is_checked_on_each_layout_it_stands_on(clock: Clock) -> None:
+    world = World(clock=clock)
+    second = world.add_layout("Partner")
+    async with Caller(world) as caller:
+        wanted = {"field_label": "Submission Key", "data_type": "text", "unique": {"case_sensitive": False}}
+        made = await caller.call("POST", f"{SETTINGS}/fields?module=Leads", {"fields": [wanted]})
+        field_id = made.json()["fields"][0]["details"]["id"]
+        sections = [{"id": second.sections[0].id, "fields": [{"id": field_id}]}]
+        path = f"{SETTINGS}/layouts/{second.id}?module=Leads"
+        await caller.call("PATCH", path, {"layouts": [{"sections": sections}]})
+        lead = {"Last_Name": "Roe", "Company": "Acme", "Submission_Key": "k"}
+        first = world.modules["Leads"].layouts[0]
+        for _ in range(2):  # the layout drops the key
+            assert (await caller.create(lead | {"Layout": {"id": first.id}})).status_code == 201
+        assert (await caller.create(lead | {"Layout": {"id": second.id}})).status_code == 201
+        again = await caller.create(lead | {"Layout": {"id": second.id}, "Submission_Key": "K"})
+        assert again.json()["data"][0]["code"] == "DUPLICATE_DATA"
+
+
 async def test_the_current_user_and_all_users(caller: Caller, world: World) -> None:
     current = (await get(caller, "/crm/v8/users?type=CurrentUser"))["users"]
     assert [one["id"] for one in current] == [world.users[0]["id"]]
