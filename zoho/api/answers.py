@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zoho.api.faults import DUPLICATE, is_about_the_request, names_a_field, read_faults
@@ -28,6 +28,9 @@ from zoho.wire.shapes import as_list, as_object
 
 API_ACCESS = "Crm_Implied_Api_Access"
 """Permission without which a profile may make no API call at all (assignment rules, v8 OpenAPI)."""
+
+CUSTOMIZE = "Crm_Implied_Customize_Zoho_CRM"
+"""Permission without which nobody may change fields or layouts (Picklist Values, v8 OpenAPI)."""
 
 SCOPE_MISSING = "OAUTH_SCOPE_MISMATCH"
 """Code of a 401 that no new token cures."""
@@ -120,6 +123,25 @@ def _result(row: Mapping[str, Any], status: int) -> RecordResult:
     return _silent(status)
 
 
+def read_changed(answer: Answer, key: str) -> str:
+    """Return the id of the one thing of an org that was made or changed, told in ``body[key]``.
+
+    Source: v8 ``FieldCreationResult`` and ``LayoutUpdateSuccessResult``; an error stands in the same list, or
+    alone.
+
+    Raises:
+        ZohoError: it was refused, or the answer does not say what became of it.
+    """
+    rows = [as_object(row) for row in as_list(answer.object.get(key))]
+    row = rows[0] if rows else {}
+    if row.get("status") == "error":
+        raise error_of(replace(answer, body=row, status=max(answer.status, 400)))
+    made = as_object(row.get("details")).get("id")
+    if answer.status in (200, 201) and row.get("code") == "SUCCESS" and made:
+        return str(made)
+    raise error_of(answer)
+
+
 def rejection(row: Mapping[str, Any], status: int) -> RecordRejected:
     """Return the error for a record that Zoho refused with the error object *row*."""
     faults = read_faults(row)
@@ -192,6 +214,12 @@ def _permission(code: str, status: int, details: Mapping[str, Any]) -> Permissio
         step = (
             "Ask an administrator: Setup > Security Control > Profiles > your profile > "
             "Developer Permissions > Zoho CRM API Access."
+        )
+    elif CUSTOMIZE in names:
+        what = f"Your Zoho profile may not change fields and layouts ({CUSTOMIZE})."
+        step = (
+            "Ask an administrator: Setup > Security Control > Profiles > your profile > "
+            "Setup Permissions > Customize Zoho CRM."
         )
     else:
         what = f"Your Zoho profile lacks a permission{': ' + ', '.join(names) if names else ''}."

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import httpx
 import stamina
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from zoho.account.config import Config, load_config, save_config
 from zoho.account.paths import Paths, default_paths
@@ -29,17 +29,14 @@ from zoho.api.answers import (
 )
 from zoho.api.auth import ZohoAuth
 from zoho.api.calls import Call, logged
-from zoho.api.models import Layout, LayoutField, Org, Record, User, read_list
+from zoho.api.metadata import MetadataCalls, identity
+from zoho.api.models import Record, read_list
 from zoho.api.tokens import Credentials, TokenSource
 from zoho.api.transport import transport_error
-from zoho.wire.capped import CAP_EXTENSION, MIB
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
 from zoho.wire.http import Deadlines, build_http_client
 
 _log = logging.getLogger("zoho.api")
-
-_METADATA_CAP = 16 * MIB
-"""Layouts are large (an official sample has 326 kB), and an org may have 15 of them."""
 
 _SEARCHED = "id,First_Name,Last_Name,Company,Email,Phone,Mobile,Lead_Status,Owner,Created_Time"
 
@@ -50,15 +47,8 @@ _DELETE = "ZohoCRM.modules.leads.DELETE"
 _SEARCH = f"{_READ} or ZohoSearch.securesearch.READ"
 _COQL = f"ZohoCRM.coql.READ or {_READ}"
 _NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
-_LAYOUTS = "ZohoCRM.settings.layouts.READ"
-_FIELDS = "ZohoCRM.settings.fields.READ"
-_USERS = "ZohoCRM.users.READ"
-_ORG = "ZohoCRM.org.READ"
 
-M = TypeVar("M", bound=BaseModel)
-
-
-class ZohoClient:
+class ZohoClient(MetadataCalls):
     """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
 
     Args:
@@ -197,7 +187,7 @@ class ZohoClient:
 
     async def get_lead(self, lead_id: str) -> Record | None:
         """Return the lead with every field, or None where there is none that this user may see."""
-        answer = await self._read("GET", f"/crm/v8/Leads/{_identity(lead_id)}", scope=_READ)
+        answer = await self._read("GET", f"/crm/v8/Leads/{identity(lead_id)}", scope=_READ)
         found = read_list(answer, "data", Record)
         return found[0] if found else None
 
@@ -232,7 +222,7 @@ class ZohoClient:
     async def create_note(self, lead_id: str, *, title: str, content: str) -> str:
         """Add a note to a lead and return its id (title up to 120, content up to 65,535 characters)."""
         body = {"data": [{"Note_Title": title, "Note_Content": content}]}
-        path = f"/crm/v8/Leads/{_identity(lead_id)}/Notes"
+        path = f"/crm/v8/Leads/{identity(lead_id)}/Notes"
         answer = await self._exchange("POST", path, scope=_NOTE, json=body)
         result = read_created(answer, 1)[0]
         if isinstance(result, RecordCreated):
@@ -241,49 +231,12 @@ class ZohoClient:
 
     async def delete_lead(self, lead_id: str) -> None:
         """Move a lead to Zoho's recycle bin, from which an administrator or the owner can restore it."""
-        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{_identity(lead_id)}", scope=_DELETE)
+        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{identity(lead_id)}", scope=_DELETE)
         rows = answer.rows
         if rows and rows[0].get("status") == "error":
             raise rejection(rows[0], answer.status)
         if answer.status != 200 or not rows:
             raise error_of(answer)
-
-    # What the org looks like
-
-    async def layouts(self) -> list[Layout]:
-        """Return the layouts of Leads, with what is mandatory and which picklist values each offers."""
-        query = {"module": "Leads"}
-        return await self._metadata("/crm/v8/settings/layouts", query, "layouts", Layout, _LAYOUTS)
-
-    async def fields(self) -> list[LayoutField]:
-        """Return the union of all layouts' fields; what is mandatory by layout is *not* told here."""
-        query = {"module": "Leads"}
-        return await self._metadata("/crm/v8/settings/fields", query, "fields", LayoutField, _FIELDS)
-
-    async def current_user(self) -> User:
-        """Return the user whose token this is."""
-        return (await self._metadata("/crm/v8/users", {"type": "CurrentUser"}, "users", User, _USERS))[0]
-
-    async def org(self) -> Org:
-        """Return the org of the token."""
-        return (await self._metadata("/crm/v8/org", {}, "org", Org, _ORG))[0]
-
-    async def _metadata(
-        self, path: str, query: Mapping[str, str], key: str, model: type[M], scope: str
-    ) -> list[M]:
-        cap = {CAP_EXTENSION: _METADATA_CAP}
-        answer = await self._read("GET", path, scope=scope, params=query, extensions=cap)
-        found = read_list(answer, key, model)
-        if not found and answer.status != 204:
-            raise error_of(answer)
-        if not found:
-            raise ZohoError(
-                f"Zoho shows this user nothing at {path}.",
-                next_step="Ask your Zoho administrator for the permission to see it.",
-                code="empty",
-                status=204,
-            )
-        return found
 
     # Exchanges
 
@@ -351,13 +304,6 @@ class ZohoClient:
         except (ValueError, OverflowError):
             return
         self._clock_offset = told - self._clock()
-
-
-def _identity(record_id: str) -> str:
-    """Return *record_id* if it is one of Zoho's (digits only), so that it cannot change the path."""
-    if not (record_id.isascii() and record_id.isdigit()):
-        raise ValueError("a Zoho id consists of digits")
-    return record_id
 
 
 def _write_back(config: Config) -> Callable[[SecretStr], None] | None:

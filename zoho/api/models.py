@@ -117,6 +117,7 @@ class LayoutField(_Model):
 class LayoutSection(_Model):
     """A section of a layout, with its fields in order."""
 
+    id: str | None = None
     display_label: str = ""
     name: str = ""
     sequence_number: int = 0
