@@ -10,23 +10,13 @@ import os
 import random
 import shutil
 import subprocess
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pytest
+from figures import Figures
 
 ALL = os.environ.get("FAULTS") == "all"
 SEED = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10_000))
-
-
-@dataclass
-class Figures:
-    """What the tests measured, shown when they are over."""
-
-    lines: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, what: str, figure: str) -> None:
-        self.lines.append((what, figure))
 
 
 _FIGURES = pytest.StashKey[Figures]()

@@ -1,0 +1,173 @@
+"""A data folder, a stand-in over TCP, and rep's processes, to be broken again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from outbox_office import SHORT, WAITS, lead, new_key, paths_in
+from pydantic import SecretStr
+from rep_process import Rep
+from sandbox_caller import Clock
+from sandbox_server import Serving, serve
+from warm_reps import WarmReps, warm_reps
+
+from zoho.account.config import Config
+from zoho.api import ZohoClient
+from zoho.leads.org_cache import load_org
+from zoho.outbox import Courier, Row, SenderLock, SqliteStore, State, keep_call
+from zoho.outbox.rest import Rest
+from zoho.outbox.states import UNSENT
+from zoho.sandbox import World
+
+LONG_AFTER = 60.0
+"""Seconds by which a recovery's clock is put forward: whatever was under way has arrived."""
+
+
+@dataclass
+class Trial:
+    """One lead that a rep's process saves and sends in a data folder of its own, and what came of it."""
+
+    folder: Path
+    key: str
+    name: str
+    said: list[str] = field(default_factory=list)
+    left: Row | None = None
+    row: Row | None = None
+    records: int = 0
+
+    @property
+    def acknowledged(self) -> bool:
+        return f"saved {self.key}" in self.said
+
+    @property
+    def asks(self) -> bool:
+        return self.row is not None and self.row.state is State.ASK
+
+    @property
+    def lost(self) -> bool:
+        """Whether "saved" was said, and it is neither in Zoho nor does the rep know that it may not be."""
+        return self.acknowledged and self.records == 0 and not self.asks
+
+    @property
+    def doubled(self) -> bool:
+        return self.records > 1
+
+
+class Bench:
+    """Makes trials in one world.
+
+    Args:
+        folder: where the data folders lie.
+        world: what plays Zoho.
+        url: where it listens.
+        reps: starts the processes.
+    """
+
+    def __init__(self, folder: Path, world: World, url: Serving, reps: WarmReps) -> None:
+        self.world = world
+        self.reps = reps
+        self._url = url
+        self._folder = folder
+        self._made = 0
+        self._prepared = folder / "prepared"
+        first = self.trial()
+        shutil.move(first.folder, self._prepared)
+        first.folder = self._prepared
+        rep = self.rep(first)
+        with rep.start() as process:
+            out, _ = process.communicate(b"\n", timeout=30)
+        assert out.decode().split() == ["ready", "saved", first.key, "done"], out
+        self.recover(first)
+        assert first.row is not None
+        assert first.row.state is State.SENT
+
+    def trial(self) -> Trial:
+        """Make the data folder of a rep who has sent a lead before, and a lead that is like no other."""
+        self._made += 1
+        folder = self._folder / f"trial {self._made}"
+        if self._prepared.exists():
+            shutil.copytree(self._prepared, folder)
+        else:
+            folder.mkdir()
+        return Trial(folder, new_key(), f"Number {self._made}")
+
+    def rep(self, trial: Trial, **more: Any) -> Rep:
+        """Tell the process of a trial what to do."""
+        world = self.world
+        return Rep(
+            folder=str(trial.folder),
+            url=self._url,
+            client_id=world.client_id,
+            client_secret=world.client_secret,
+            refresh_token=world.refresh_token,
+            leads=[(trial.key, lead(trial.name))],
+            **more,
+        )
+
+    def recover(self, trial: Trial) -> None:
+        """Work like a rep's next process, long after; then count."""
+        self.settle()
+        asyncio.run(self._recover(trial))
+        trial.records = sum(record["Last_Name"] == trial.name for record in self.world.records())
+        self.world.requests.clear()
+
+    def clear(self, trial: Trial) -> None:
+        """Take the data folder of a trial away."""
+        shutil.rmtree(trial.folder)
+
+    def settle(self) -> None:
+        """Wait until the stand-in has done what the last process asked of it."""
+        state = self._url.server.server_state
+        end = time.monotonic() + 10
+        while state.connections or state.tasks:
+            assert time.monotonic() < end, "the stand-in is still busy"
+            time.sleep(0.001)
+
+    async def _recover(self, trial: Trial) -> None:
+        paths = paths_in(trial.folder)
+        clock = Clock(time.time())
+        world = self.world
+        config = Config(
+            client_id=world.client_id,
+            client_secret=SecretStr(world.client_secret),
+            refresh_token=SecretStr(world.refresh_token),
+            data_center="us",
+            api_domain=self._url,
+            accounts_url=self._url,
+            allow_loopback=True,
+        )
+        org = load_org(paths.snapshot, config)
+        assert org is not None
+        async with ZohoClient.from_config(
+            config, paths=paths, deadlines=SHORT, on_call=keep_call, clock=clock
+        ) as client:
+            store = SqliteStore(paths.outbox)
+            lock = SenderLock(paths.outbox.with_suffix(".lock"))
+            try:
+                trial.left = store.get(trial.key)
+                rest = Rest(WAITS, clock=clock, jitter=lambda: 1.0)
+                courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=rest, clock=clock)
+                for _ in range(6):
+                    while await courier.step():
+                        pass
+                    if not any(row.state in UNSENT for row in store.rows()):
+                        break
+                    clock.forward(LONG_AFTER)
+                trial.row = store.get(trial.key)
+            finally:
+                lock.release()
+                store.close()
+
+
+@contextmanager
+def bench(folder: Path, world: World) -> Iterator[Bench]:
+    """Serve *world*, and make a bench in it."""
+    with serve(world) as url, warm_reps() as reps:
+        yield Bench(folder, world, url, reps)
