@@ -20,12 +20,13 @@ from zoho.account.config import Config
 from zoho.account.paths import Paths
 from zoho.api.client import ZohoClient
 from zoho.leads.org import OrgProfile, read_org
-from zoho.outbox.courier import Courier, keep_call
+from zoho.outbox.courier import Courier
+from zoho.outbox.kept_calls import keep_call
 from zoho.outbox.rest import Rest, Waits
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import Mode, State
-from zoho.outbox.store import FRESH, Pause, Row, Store
+from zoho.outbox.store import FRESH, Attempt, Ending, Outcome, Pause, Row, Store
 from zoho.sandbox import World, create_app
 from zoho.wire.errors import RecordRejected, StorageError, ZohoError
 from zoho.wire.http import Deadlines
@@ -54,6 +55,24 @@ def paths_in(folder: Path) -> Paths:
         cache_dir=folder / "cache",
         log_dir=folder / "log",
     )
+
+
+def begin(store: Store, row: Row, attempt: Attempt) -> Row | None:
+    """Begin one attempt."""
+    return next(iter(store.begin([(row, attempt)])), None)
+
+
+def finish(store: Store, row: Row, outcome: Outcome, *, at: float, calls: Any = ()) -> bool:
+    """End one attempt."""
+    return store.finish([Ending(row, outcome, calls)], at=at) != [None]
+
+
+def next_queued(store: Store, org: str, *, lane: int) -> Row | None:
+    return next(iter(store.queued(org, lane=lane, limit=1)), None)
+
+
+def next_unknown(store: Store, org: str) -> Row | None:
+    return next(iter(store.unknown(org, limit=1)), None)
 
 
 @dataclasses.dataclass
@@ -160,11 +179,11 @@ class Held:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    async def create_leads(self, records: Any) -> Any:
-        done = await self._client.create_leads(records) if self._applied else None
+    async def create_leads(self, records: Any, **more: Any) -> Any:
+        done = await self._client.create_leads(records, **more) if self._applied else None
         self.waiting.set()
         await self.let_go.wait()
-        return done or await self._client.create_leads(records)
+        return done or await self._client.create_leads(records, **more)
 
 
 class Retold:
@@ -177,9 +196,9 @@ class Retold:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    async def create_leads(self, records: Any) -> Any:
+    async def create_leads(self, records: Any, **more: Any) -> Any:
         try:
-            told = self.tell((await self._client.create_leads(records))[0])
+            told = self.tell((await self._client.create_leads(records, **more))[0])
         except ZohoError as error:
             told = self.tell(error)
         if isinstance(told, ZohoError) and not isinstance(told, RecordRejected):

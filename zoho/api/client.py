@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
@@ -48,6 +47,7 @@ _SEARCH = f"{_READ} or ZohoSearch.securesearch.READ"
 _COQL = f"ZohoCRM.coql.READ or {_READ}"
 _NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
 
+
 class ZohoClient(MetadataCalls):
     """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
 
@@ -79,7 +79,7 @@ class ZohoClient(MetadataCalls):
         self._deadlines = deadlines or Deadlines()
         self._told = logged(on_call)
         self._clock = clock
-        self._clock_offset = 0.0
+        self._clock_offset: float | None = None
 
     @classmethod
     def from_config(
@@ -146,9 +146,13 @@ class ZohoClient(MetadataCalls):
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    def server_now(self) -> datetime:
-        """Return the time by Zoho's clock, as the last answer's ``Date`` header told it."""
-        return datetime.fromtimestamp(self._clock() + self._clock_offset, UTC)
+    @property
+    def clock_offset(self) -> float | None:
+        """How many seconds Zoho's clock is ahead of this machine's, by the last answer's ``Date`` header.
+
+        None before the first answer.
+        """
+        return self._clock_offset
 
     # Leads
 
@@ -170,11 +174,18 @@ class ZohoClient(MetadataCalls):
             return result.id
         raise result
 
-    async def create_leads(self, records: Sequence[Mapping[str, Any]]) -> list[RecordResult]:
+    async def create_leads(
+        self, records: Sequence[Mapping[str, Any]], *, before_sending: Callable[[], None] | None = None
+    ) -> list[RecordResult]:
         """Insert 1 to 100 records as they are and return what became of each, in order.
 
         Source: v8 Insert Records. Insert, never upsert: Zoho's upsert matches on ``Email`` by default and
         would overwrite a colleague's lead.
+
+        Args:
+            records: as Zoho takes them.
+            before_sending: is called when the connection stands, right before the first byte leaves; if it
+                raises, nothing leaves.
 
         Raises:
             ZohoError: the request failed as a whole; ``resend`` tells whether it may be sent again.
@@ -182,7 +193,10 @@ class ZohoClient(MetadataCalls):
         if not 1 <= len(records) <= 100:
             raise ValueError("Zoho takes 1 to 100 records in a request")
         body = {"data": [dict(item) for item in records]}
-        answer = await self._exchange("POST", "/crm/v8/Leads", scope=_CREATE, json=body)
+        watched: dict[str, Any] = (
+            {"extensions": {"trace": _watcher(before_sending)}} if before_sending else {}
+        )
+        answer = await self._exchange("POST", "/crm/v8/Leads", scope=_CREATE, json=body, **watched)
         return read_created(answer, len(records))
 
     async def get_lead(self, lead_id: str) -> Record | None:
@@ -304,6 +318,16 @@ class ZohoClient(MetadataCalls):
         except (ValueError, OverflowError):
             return
         self._clock_offset = told - self._clock()
+
+
+def _watcher(before_sending: Callable[[], None]) -> Callable[[str, Any], Awaitable[None]]:
+    """Return a listener for httpcore's ``trace`` extension (HTTPX, Extensions)."""
+
+    async def trace(event: str, _: Any) -> None:
+        if event.endswith(".send_request_headers.started"):
+            before_sending()
+
+    return trace
 
 
 def _write_back(config: Config) -> Callable[[SecretStr], None] | None:

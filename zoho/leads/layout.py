@@ -70,7 +70,7 @@ def form_of(layout: Layout, *, key_field: str, pinned: Sequence[str] = ()) -> Le
     sources: tuple[str, ...] = ()
     for section, field in _writable(layout, key_field):
         if field.api_name == key_field:
-            key = key_field if _holds_a_key(field) else None
+            key = key_field if holds_a_key(field) else None
         elif field.api_name == SOURCE_FIELD:
             sources = tuple(option.value for option in _options(field))
         elif field.data_type in SHOWN_TYPES:
@@ -80,6 +80,15 @@ def form_of(layout: Layout, *, key_field: str, pinned: Sequence[str] = ()) -> Le
     order = {name: place for place, name in enumerate(pinned)}
     shown.sort(key=lambda field: order.get(field.api_name, len(order)))
     return LeadForm(layout.id, tuple(shown), key_field=key, missing=tuple(missing), sources=sources)
+
+
+def holds_key(layouts: Sequence[Layout], *, layout_id: str | None, key_field: str) -> bool:
+    """Say whether the layout of that id has *key_field*, a field that our submission key fits in once."""
+    return any(
+        form_of(layout, key_field=key_field).key_field is not None
+        for layout in layouts
+        if layout.id == layout_id and layout.status == "active"
+    )
 
 
 def _writable(layout: Layout, key_field: str) -> Iterator[tuple[LayoutSection, LayoutField]]:
@@ -99,7 +108,7 @@ def _may_be_created(field: LayoutField, *, on_screen: bool) -> bool:
     return by_api and not hidden and not absent
 
 
-def _holds_a_key(field: LayoutField) -> bool:
+def holds_a_key(field: LayoutField) -> bool:
     """Say whether a UUID fits in, once: a custom single-line field, unique or external for the org."""
     external = (field.external or {}).get("type") == "org"
     fits = field.data_type == "text" and (field.length is None or field.length >= 36)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from zoho.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from zoho.outbox.courier import Courier as Courier, keep_call as keep_call
+    from zoho.outbox.courier import Courier as Courier
+    from zoho.outbox.kept_calls import keep_call as keep_call
     from zoho.outbox.rest import Waits as Waits
     from zoho.outbox.sender_lock import SenderLock as SenderLock
     from zoho.outbox.sqlite_store import SqliteStore as SqliteStore
@@ -18,7 +19,7 @@ __getattr__ = lazy_names(
     __name__,
     {
         "Courier": "zoho.outbox.courier",
-        "keep_call": "zoho.outbox.courier",
+        "keep_call": "zoho.outbox.kept_calls",
         "Waits": "zoho.outbox.rest",
         "SenderLock": "zoho.outbox.sender_lock",
         "SqliteStore": "zoho.outbox.sqlite_store",

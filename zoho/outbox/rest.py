@@ -27,6 +27,11 @@ class Waits:
     longest_retry: float = 300.0
     poll: float = 1.0
 
+    @property
+    def longest_under_way(self) -> float:
+        """The time after which everything that may be under way has arrived."""
+        return self.deadline + self.margin
+
 
 class Rest:
     """The sender's pause, if there is one.

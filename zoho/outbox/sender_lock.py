@@ -24,11 +24,17 @@ class SenderLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = kernel_lock(path, timeout=0)
+        self._given_back = 0
 
     @property
     def held(self) -> bool:
         """Whether this process is the sender."""
         return self._lock.is_locked
+
+    @property
+    def hold(self) -> int | None:
+        """A number for this time of holding it; None while it is not held, another one ever after."""
+        return self._given_back if self._lock.is_locked else None
 
     def acquire(self) -> bool:
         """Become the sender if nobody is; return whether this process now is.
@@ -49,4 +55,6 @@ class SenderLock:
     def release(self) -> None:
         """Let somebody else be the sender."""
         if self._lock.is_locked:
+            # Counted first: from here on nobody may take the lock for held.
+            self._given_back += 1
             self._lock.release(force=True)

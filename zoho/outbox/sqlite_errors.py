@@ -46,3 +46,9 @@ def too_new(path: Path) -> StorageError:
     """Return the error for a file that a later version wrote."""
     what = f"{clean_line(str(path))} was written by a newer zoho-leads."
     return StorageError(what, next_step=f"Use that version. {_OTHER_FOLDER}", code="newer_database")
+
+
+def gone(path: Path) -> StorageError:
+    """Return the error for a file that was moved away, deleted or replaced while it was open."""
+    what = f"The outbox {clean_line(str(path))} was moved away or deleted while zoho-leads was using it."
+    return StorageError(what, next_step="Put it back, or start zoho-leads again.", code="outbox_gone")

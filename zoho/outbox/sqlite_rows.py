@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,14 +14,8 @@ from zoho.wire.errors import DuplicateRecord, FieldFault
 
 COLUMNS = (
     'key, state, "values", org, created_at, updated_at, lane, attempt, mode, sender, attempt_at, layout_id,'
-    " key_field, not_before, looks, zoho_id, faults"
+    " key_field, not_before, looks, zoho_id, faults, unclear, typed, field, holder"
 )
-
-
-def read_one(cursor: sqlite3.Cursor) -> Row | None:
-    """Return the row under *cursor*, None where there is none."""
-    found = cursor.fetchone()
-    return read_row(found) if found is not None else None
 
 
 def read_row(found: sqlite3.Row) -> Row:
@@ -30,8 +24,20 @@ def read_row(found: sqlite3.Row) -> Row:
     data["state"] = State(data["state"])
     data["mode"] = Mode(data["mode"])
     data["values"] = json.loads(data["values"])
+    data["unclear"] = bool(data["unclear"])
+    data["typed"] = json.loads(data["typed"]) if data["typed"] is not None else None
     data["faults"] = tuple(_fault(item) for item in json.loads(data["faults"]))
     return Row(**data)
+
+
+def read_rows(found: Iterable[sqlite3.Row]) -> list[Row]:
+    """Return the rows that SQLite's *found*, with the `COLUMNS`, stand for."""
+    return [read_row(item) for item in found]
+
+
+def marks(values: Collection[object]) -> str:
+    """Return a question mark for each of *values*, as SQL's ``IN (...)`` wants them."""
+    return ", ".join("?" * len(values))
 
 
 def _fault(data: dict[str, Any]) -> FieldFault:

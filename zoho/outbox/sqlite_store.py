@@ -1,70 +1,24 @@
-"""The outbox in one SQLite file.
-
-``journal_mode=DELETE`` with ``synchronous=EXTRA``: what COMMIT acknowledged survives a power cut, and no WAL
-is needed (a corruption bug with several processes up to SQLite 3.51.2, and none on network file systems).
-Statements are explicit transactions, tiny, and never wait for anything but the disk.
-"""
+"""The outbox in SQLite: each method is one transaction on `zoho.outbox.sqlite_file.SqliteFile`."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from zoho.account.files import private_folder
-from zoho.outbox.sqlite_errors import not_ours, outbox_error, too_new
-from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, read_one, read_row
-from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, State
-from zoho.outbox.store import Attempt, Counts, LoggedCall, Outcome, Row
-
-_APPLICATION_ID = 0x5A4C4F42  # "ZLOB": tells our file from another program's
-_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE leads (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL,
-    "values" TEXT NOT NULL,
-    org TEXT,
-    lane INTEGER NOT NULL,
-    created_at REAL NOT NULL,
-    updated_at REAL NOT NULL,
-    attempt INTEGER NOT NULL DEFAULT 0,
-    mode TEXT NOT NULL DEFAULT 'unkeyed',
-    sender TEXT,
-    attempt_at REAL NOT NULL DEFAULT 0,
-    layout_id TEXT,
-    key_field TEXT,
-    not_before REAL NOT NULL DEFAULT 0,
-    looks INTEGER NOT NULL DEFAULT 0,
-    zoho_id TEXT,
-    faults TEXT NOT NULL DEFAULT '[]'
-) STRICT;
-CREATE INDEX leads_by_state ON leads (state, org, lane, seq);
-CREATE INDEX leads_by_zoho_id ON leads (zoho_id) WHERE zoho_id IS NOT NULL;
-CREATE TABLE calls (
-    key TEXT NOT NULL REFERENCES leads (key) ON DELETE CASCADE,
-    at REAL NOT NULL,
-    attempt INTEGER NOT NULL,
-    method TEXT NOT NULL,
-    path TEXT NOT NULL,
-    status INTEGER,
-    code TEXT NOT NULL,
-    milliseconds REAL NOT NULL
-) STRICT;
-CREATE INDEX calls_by_key ON calls (key, at);
-CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-"""
-
+from zoho.outbox.sqlite_drafts import SqliteDrafts
+from zoho.outbox.sqlite_file import SqliteFile
+from zoho.outbox.sqlite_history import SqliteHistory
+from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, marks, read_row, read_rows
+from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, UNSENT, State
+from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
 
 _UNCHANGED = "key = :key AND state = :was AND attempt = :attempt AND sender IS :sender"
 """A row still is as it was read: who lost the sender's lock meanwhile must change nothing."""
+
+_BIND = "UPDATE leads SET org = ? WHERE org IS NULL AND state <> ?"
 
 
 class SqliteStore:
@@ -75,94 +29,47 @@ class SqliteStore:
         busy: how long to wait for another process that is writing, in seconds.
 
     Raises:
-        StorageError: it cannot be opened, is not ours, or is damaged.
+        StorageError: it cannot be opened, is not ours, is damaged, or lies on a network file system.
     """
 
     def __init__(self, path: Path, *, busy: float = 5.0) -> None:
-        self._path = path
-        self._lock = threading.RLock()
-        private_folder(path.parent)
-        with self._told():
-            if not path.exists():
-                # Before SQLite opens it, so that neither it nor its journal is ever readable by others.
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
-            try:
-                self._db.row_factory = sqlite3.Row
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
+        self._file = SqliteFile(path, busy=busy)
+        self._reading, self._writing = self._file.reading, self._file.writing
+        self.drafts = SqliteDrafts(self._file)
+        self.history = SqliteHistory(self._file)
 
-    def _prepare(self) -> None:
-        # Before anything, the journal mode too, is changed in a file that may not be ours.
-        self._is_empty(self._db)
-        for pragma in (
-            "journal_mode=DELETE",
-            "synchronous=EXTRA",
-            "secure_delete=ON",
-            "foreign_keys=ON",
-        ):
-            self._db.execute(f"PRAGMA {pragma}")
-        with self._writing() as db:
-            if self._is_empty(db):  # asked again, with the lock: another process may be making it as well
-                for statement in _SCHEMA.split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-                db.execute(f"PRAGMA user_version={_VERSION}")
-
-    def _is_empty(self, db: sqlite3.Connection) -> bool:
-        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        owner = db.execute("PRAGMA application_id").fetchone()[0]
-        if owner != _APPLICATION_ID and (tables or owner):
-            raise not_ours(self._path)
-        if db.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
-            raise too_new(self._path)
-        return not tables
-
-    # Transactions
-
-    @contextmanager
-    def _told(self) -> Generator[None]:
-        """Tell every failure of SQLite or of the file system in words."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise outbox_error(self._path, error) from None
-
-    @contextmanager
-    def _reading(self) -> Generator[sqlite3.Connection]:
-        with self._lock, self._told():
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Generator[sqlite3.Connection]:
-        with self._lock, self._told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+    # Rows
 
     # Rows
 
     def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
-        """Save a lead as queued and return its row; the row that is already there, if the key is known."""
+        """Save a lead as queued and return its row; the row that is already there, if the key is known.
+
+        A draft of that key is what becomes the lead.
+        """
         with self._writing() as db:
             db.execute(
                 'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-                (key, State.QUEUED, dump_values(values), org, lane, at, at),
+                " VALUES (:key, :queued, :values, :org, :lane, :at, :at) ON CONFLICT (key) DO UPDATE"
+                ' SET state = :queued, "values" = :values, org = :org, lane = :lane, updated_at = :at,'
+                " typed = NULL, field = NULL, holder = NULL WHERE state = :draft",
+                {
+                    "key": key,
+                    "queued": State.QUEUED,
+                    "draft": State.DRAFT,
+                    "values": dump_values(values),
+                    "org": org,
+                    "lane": lane,
+                    "at": at,
+                },
             )
             return self._fetch(db, key)
 
     def get(self, key: str) -> Row | None:
         """Return the lead of that key."""
         with self._reading() as db:
-            return read_one(db.execute(f"SELECT {COLUMNS} FROM leads WHERE key = ?", (key,)))
+            found = db.execute(f"SELECT {COLUMNS} FROM leads WHERE key = ?", (key,)).fetchone()
+            return read_row(found) if found is not None else None
 
     def rows(self, *, limit: int | None = None) -> list[Row]:
         """Return the leads, newest first."""
@@ -171,7 +78,7 @@ class SqliteStore:
                 f"SELECT {COLUMNS} FROM leads ORDER BY seq DESC LIMIT ?",
                 (-1 if limit is None else limit,),
             )
-            return [read_row(item) for item in found]
+            return read_rows(found)
 
     def counts(self, *, since: float) -> Counts:
         """Return how many leads are in which state; ``today`` counts those sent since *since*."""
@@ -183,70 +90,53 @@ class SqliteStore:
             ).fetchone()[0]
             return Counts(by_state, today)
 
-    def next_queued(self, org: str, *, lane: int) -> Row | None:
-        """Return the oldest queued lead of that org and lane."""
+    def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
+        """Return the oldest queued leads of that org and lane."""
         with self._reading() as db:
-            return read_one(
-                db.execute(
-                    f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? AND lane = ?"
-                    " ORDER BY seq LIMIT 1",
-                    (State.QUEUED, org, lane),
-                )
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? AND lane = ? ORDER BY seq LIMIT ?",
+                (State.QUEUED, org, lane, limit),
             )
+            return read_rows(found)
 
-    def next_unknown(self, org: str) -> Row | None:
-        """Return the unknown lead of that org that is due first."""
+    def unknown(self, org: str, *, limit: int) -> list[Row]:
+        """Return the unknown leads of that org, the one that is due first first."""
         with self._reading() as db:
-            return read_one(
-                db.execute(
-                    f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ?"
-                    " ORDER BY not_before, seq LIMIT 1",
-                    (State.UNKNOWN, org),
-                )
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? ORDER BY not_before, seq LIMIT ?",
+                (State.UNKNOWN, org, limit),
             )
+            return read_rows(found)
+
+    def waiting(self, org: str) -> int:
+        """Return how many leads of that org the courier still has to do something about."""
+        states = sorted(UNSENT)
+        with self._reading() as db:
+            return db.execute(
+                f"SELECT count(*) FROM leads WHERE org = ? AND state IN ({marks(states)})", (org, *states)
+            ).fetchone()[0]
 
     # The sender's steps: each is a compare-and-set, so that who lost the lock meanwhile changes nothing
 
-    def begin(self, row: Row, attempt: Attempt) -> Row | None:
-        """Write down that *row* is being sent; None if it is not as it was when it was read."""
-        _check(row, State.SENDING)
+    def begin(self, intents: Sequence[tuple[Row, Attempt]]) -> list[Row]:
+        """Write down that leads are being sent; return those that still were as they were when read."""
+        for row, _ in intents:
+            _check(row, State.SENDING)
         with self._writing() as db:
-            done = db.execute(
-                "UPDATE leads SET state = :sending, attempt = attempt + 1, mode = :mode, sender = :by,"
-                " attempt_at = :at, layout_id = :layout, key_field = :key_field, looks = 0"
-                f" WHERE {_UNCHANGED}",
-                {
-                    "sending": State.SENDING,
-                    "mode": attempt.mode,
-                    "by": attempt.sender,
-                    "at": attempt.at,
-                    "layout": attempt.layout_id,
-                    "key_field": attempt.key_field,
-                    **_as_read(row),
-                },
-            )
-            return self._fetch(db, row.key) if done.rowcount else None
+            return [self._fetch(db, row.key) for row, attempt in intents if _begun(db, row, attempt)]
 
-    def finish(self, row: Row, outcome: Outcome, *, at: float, calls: Iterable[LoggedCall] = ()) -> bool:
-        """Write down what became of the attempt of *row*; False if the row is no longer that sender's."""
-        if (row.state, outcome.state) != (State.UNKNOWN, State.UNKNOWN):  # looked at, and no wiser
-            _check(row, outcome.state)
+    def finish(self, endings: Sequence[Ending], *, at: float) -> list[Row | None]:
+        """Write down what became of attempts; return the rows as they are then.
+
+        None where the row is no longer that sender's. The calls are kept in either case: they were made.
+        """
+        for row, outcome, _ in endings:
+            if (row.state, outcome.state) != (State.UNKNOWN, State.UNKNOWN):  # looked at, and no wiser
+                _check(row, outcome.state)
         with self._writing() as db:
-            done = db.execute(
-                "UPDATE leads SET state = :to, zoho_id = :zoho_id, faults = :faults, looks = :looks,"
-                f" not_before = :not_before, updated_at = :at WHERE {_UNCHANGED}",
-                {
-                    "to": outcome.state,
-                    "zoho_id": outcome.zoho_id,
-                    "faults": dump_faults(outcome.faults),
-                    "looks": outcome.looks,
-                    "not_before": outcome.not_before,
-                    "at": at,
-                    **_as_read(row),
-                },
-            )
-            _log(db, row.key, calls)
-            return bool(done.rowcount)
+            done = [_finished(db, ending, at) for ending in endings]
+            keys = [ending.row.key for ending in endings]
+            return [self._fetch(db, key) if one else None for key, one in zip(keys, done, strict=True)]
 
     def claim(self, row: Row, sender: str) -> Row | None:
         """Take an unknown row over, to resolve it; None if it is not as it was when it was read."""
@@ -258,39 +148,43 @@ class SqliteStore:
             )
             return self._fetch(db, row.key) if done.rowcount else None
 
-    def orphan(self, sender: str, *, not_before: float, at: float) -> int:
-        """Turn every row that another sender left in ``sending`` into ``unknown``; return how many."""
+    def orphan(self, sender: str, *, not_before: float, at: float) -> list[Row]:
+        """Turn every row that another sender left in ``sending`` into ``unknown``, and return them."""
         with self._writing() as db:
-            return db.execute(
-                "UPDATE leads SET state = ?, not_before = ?, updated_at = ?"
-                " WHERE state = ? AND sender IS NOT ?",
-                (State.UNKNOWN, not_before, at, State.SENDING, sender),
-            ).rowcount
+            found = db.execute(
+                "SELECT key FROM leads WHERE state = ? AND sender IS NOT ? ORDER BY seq",
+                (State.SENDING, sender),
+            ).fetchall()
+            for (key,) in found:
+                db.execute(
+                    "UPDATE leads SET state = ?, unclear = 1, not_before = ?, updated_at = ? WHERE key = ?",
+                    (State.UNKNOWN, not_before, at, key),
+                )
+            return [self._fetch(db, key) for (key,) in found]
 
     # The rep's word
 
     def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:
         """Carry out the rep's word on a lead; False if the lead may not become that."""
         allowed = [before for before, after in MAY_DECIDE.items() if state in after]
-        marks = ", ".join("?" * len(allowed))
         # Queued again, or said to be there: what was held against it is over.
         over = "faults = '[]'," if state in (State.QUEUED, State.SENT) else ""
         known_id = "?" if state is State.QUEUED else "coalesce(?, zoho_id)"
         with self._writing() as db:
             done = db.execute(
                 f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?"
-                f" WHERE key = ? AND state IN ({marks})",
+                f" WHERE key = ? AND state IN ({marks(allowed)})",
                 (state, zoho_id, at, key, *allowed),
             )
             return bool(done.rowcount)
 
     def edit(self, key: str, values: Mapping[str, Any], *, at: float) -> bool:
         """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
-        marks = ", ".join("?" * len(EDITABLE))
         with self._writing() as db:
             done = db.execute(
                 f'UPDATE leads SET state = ?, "values" = ?, faults = ?, zoho_id = NULL, lane = 0,'
-                f" updated_at = ? WHERE key = ? AND state IN ({marks})",
+                " typed = NULL, field = NULL, holder = NULL,"
+                f" updated_at = ? WHERE key = ? AND state IN ({marks(EDITABLE)})",
                 (State.QUEUED, dump_values(values), "[]", at, key, *EDITABLE),
             )
             return bool(done.rowcount)
@@ -299,11 +193,8 @@ class SqliteStore:
         """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many."""
         with self._writing() as db:
             if keys is None:
-                return db.execute("UPDATE leads SET org = ? WHERE org IS NULL", (org,)).rowcount
-            return sum(
-                db.execute("UPDATE leads SET org = ? WHERE org IS NULL AND key = ?", (org, key)).rowcount
-                for key in keys
-            )
+                return db.execute(_BIND, (org, State.DRAFT)).rowcount
+            return sum(db.execute(f"{_BIND} AND key = ?", (org, State.DRAFT, key)).rowcount for key in keys)
 
     # Calls and notes
 
@@ -355,8 +246,7 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close it; rows stay."""
-        with self._lock, self._told():
-            self._db.close()
+        self._file.close()
 
     def _fetch(self, db: sqlite3.Connection, key: str) -> Row:
         return read_row(db.execute(f"SELECT {COLUMNS} FROM leads WHERE key = ?", (key,)).fetchone())
@@ -366,6 +256,45 @@ def _check(row: Row, state: State) -> None:
     """Refuse a step that the table of states does not have: it would be a mistake of the caller's."""
     if state not in MAY_BECOME[row.state]:
         raise ValueError(f"a lead that is {row.state} does not become {state}")
+
+
+def _begun(db: sqlite3.Connection, row: Row, attempt: Attempt) -> bool:
+    done = db.execute(
+        "UPDATE leads SET state = :sending, attempt = attempt + 1, mode = :mode, sender = :by,"
+        " attempt_at = :at, layout_id = :layout, key_field = :key_field, looks = 0"
+        f" WHERE {_UNCHANGED}",
+        {
+            "sending": State.SENDING,
+            "mode": attempt.mode,
+            "by": attempt.sender,
+            "at": attempt.at,
+            "layout": attempt.layout_id,
+            "key_field": attempt.key_field,
+            **_as_read(row),
+        },
+    )
+    return bool(done.rowcount)
+
+
+def _finished(db: sqlite3.Connection, ending: Ending, at: float) -> bool:
+    row, outcome, calls = ending
+    done = db.execute(
+        "UPDATE leads SET state = :to, zoho_id = :zoho_id, faults = :faults, looks = :looks,"
+        " not_before = :not_before, updated_at = :at, unclear = unclear OR :unclear"
+        f" WHERE {_UNCHANGED}",
+        {
+            "to": outcome.state,
+            "zoho_id": outcome.zoho_id,
+            "faults": dump_faults(outcome.faults),
+            "looks": outcome.looks,
+            "not_before": outcome.not_before,
+            "at": at,
+            "unclear": outcome.state is State.UNKNOWN,
+            **_as_read(row),
+        },
+    )
+    _log(db, row.key, calls)
+    return bool(done.rowcount)
 
 
 def _log(db: sqlite3.Connection, key: str, calls: Iterable[LoggedCall]) -> None:

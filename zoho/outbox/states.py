@@ -60,3 +60,6 @@ UNSENT = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN})
 
 NEEDS_REP = frozenset({State.ASK, State.REJECTED, State.DUPLICATE})
 """What waits for the rep's word."""
+
+ENDED = frozenset({State.SENT, State.MERGED, State.DISCARDED})
+"""Nothing will be done about it any more: its values are kept for a while, then purged."""

@@ -6,9 +6,9 @@ behind it one day. Every method is one transaction; when it returns, what it say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from zoho.outbox.states import Mode, State
 from zoho.wire.errors import FieldFault
@@ -39,6 +39,10 @@ class Row:
         looks: how many times it has been looked up since.
         zoho_id: Zoho's id; of the existing record where the state is duplicate.
         faults: why it was refused, or what is unclear.
+        unclear: whether the fate of an attempt has ever been unclear: then the record may stand in Zoho.
+        typed: what stands in a form and is not saved as the lead's values yet; None, nothing.
+        field: API name of the field that the caret was in.
+        holder: the session that has it in its form; None, it is parked.
     """
 
     key: str
@@ -58,6 +62,10 @@ class Row:
     looks: int = 0
     zoho_id: str | None = None
     faults: tuple[FieldFault, ...] = ()
+    unclear: bool = False
+    typed: Mapping[str, str] | None = None
+    field: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,21 @@ class Outcome:
     looks: int = 0
 
 
+class Ending(NamedTuple):
+    """The end of an attempt: the row as it was begun or claimed, what became of it, the exchanges made."""
+
+    row: Row
+    outcome: Outcome
+    calls: Sequence[LoggedCall] = ()
+
+
+class Forgotten(NamedTuple):
+    """How many leads were erased, and how many could not be, since they are under way to Zoho."""
+
+    erased: int
+    under_way: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Why the sender rests. ``until`` is seconds since the epoch; None, until somebody acts."""
@@ -117,11 +140,78 @@ class Counts:
         return sum(self.by_state.get(state, 0) for state in states)
 
 
+class Drafts(Protocol):
+    """What stands half typed in a form, on the disk: new leads, and changes to those that may be edited."""
+
+    def keep(
+        self,
+        key: str,
+        typed: Mapping[str, str],
+        *,
+        field: str | None,
+        holder: str | None,
+        editing: bool,
+        at: float,
+    ) -> bool:
+        """Keep what is typed so far; False if the lead of that key is past being typed.
+
+        Args:
+            key: the submission key.
+            typed: API names and texts; empty, the draft is dropped.
+            field: API name of the field that the caret is in.
+            holder: the session that has it in its form; None, it is parked.
+            editing: a lead that is in the outbox already is being changed; else a new one is being typed.
+            at: seconds since the epoch.
+        """
+        ...
+
+    def all(self) -> list[Row]:
+        """Return the drafts, the one that was typed in last first."""
+        ...
+
+    def take(self, row: Row, holder: str) -> bool:
+        """Let the session *holder* have the draft; False if it is not as it was when it was read."""
+        ...
+
+    def let_go(self, holders: Collection[str]) -> int:
+        """Park the drafts of sessions that have ended; return how many."""
+        ...
+
+    def drop(self, key: str) -> bool:
+        """Forget what was typed: a lead that was only typed is gone, another stays as it was."""
+        ...
+
+
+class History(Protocol):
+    """Taking out again what leads hold; key, Zoho id and times stay."""
+
+    def purge(self, *, before: float) -> int:
+        """Take the values out of leads that came to their end before then; return out of how many."""
+        ...
+
+    def forget(self, email: str, *, at: float) -> Forgotten:
+        """Take the values out of every lead that names this e-mail address; what still waits is discarded."""
+        ...
+
+
 class Store(Protocol):
     """The outbox. Every method may raise `zoho.wire.StorageError`; then nothing has changed."""
 
+    @property
+    def drafts(self) -> Drafts:
+        """What stands in the forms."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """What leads hold after their end."""
+        ...
+
     def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
-        """Save a lead as queued and return its row; the row that is already there, if the key is known."""
+        """Save a lead as queued and return its row; the row that is already there, if the key is known.
+
+        A draft of that key is what becomes the lead.
+        """
         ...
 
     def get(self, key: str) -> Row | None:
@@ -136,22 +226,26 @@ class Store(Protocol):
         """Return how many leads are in which state; ``today`` counts those sent since *since*."""
         ...
 
-    def next_queued(self, org: str, *, lane: int) -> Row | None:
-        """Return the oldest queued lead of that org and lane."""
+    def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
+        """Return the oldest queued leads of that org and lane."""
         ...
 
-    def next_unknown(self, org: str) -> Row | None:
-        """Return the unknown lead of that org that is due first."""
+    def unknown(self, org: str, *, limit: int) -> list[Row]:
+        """Return the unknown leads of that org, the one that is due first first."""
         ...
 
-    def begin(self, row: Row, attempt: Attempt) -> Row | None:
-        """Write down that *row* is being sent; None if it is not as it was when it was read."""
+    def waiting(self, org: str) -> int:
+        """Return how many leads of that org the courier still has to do something about."""
         ...
 
-    def finish(self, row: Row, outcome: Outcome, *, at: float, calls: Iterable[LoggedCall] = ()) -> bool:
-        """Write down what became of the attempt of *row*; False if the row is no longer that sender's.
+    def begin(self, intents: Sequence[tuple[Row, Attempt]]) -> list[Row]:
+        """Write down that leads are being sent; return those that still were as they were when read."""
+        ...
 
-        The *calls* are kept in either case: they were made.
+    def finish(self, endings: Sequence[Ending], *, at: float) -> list[Row | None]:
+        """Write down what became of attempts; return the rows as they are then.
+
+        None where the row is no longer that sender's. The calls are kept in either case: they were made.
         """
         ...
 
@@ -159,8 +253,8 @@ class Store(Protocol):
         """Take an unknown row over, to resolve it; None if it is not as it was when it was read."""
         ...
 
-    def orphan(self, sender: str, *, not_before: float, at: float) -> int:
-        """Turn every row that another sender left in ``sending`` into ``unknown``; return how many."""
+    def orphan(self, sender: str, *, not_before: float, at: float) -> list[Row]:
+        """Turn every row that another sender left in ``sending`` into ``unknown``, and return them."""
         ...
 
     def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:

@@ -80,9 +80,14 @@ def verdict_of(result: RecordCreated | ZohoError, row: Row, *, now: float, first
         return _duplicate(result, row)
     if isinstance(result, RecordRejected):
         return Verdict(Outcome(State.REJECTED, faults=result.faults))
-    if isinstance(result, RequestRejected) and result.code not in _NO_RECORDS_FAULT:
+    if is_a_records_fault(result):
         return Verdict(Outcome(State.REJECTED, faults=(_fault(result),)))
     return _not_applied(result, now)
+
+
+def is_a_records_fault(result: RecordCreated | ZohoError) -> bool:
+    """Say whether Zoho refused the whole request for something in a record: without that one it may pass."""
+    return isinstance(result, RequestRejected) and result.code not in _NO_RECORDS_FAULT
 
 
 def _duplicate(result: DuplicateRejected, row: Row) -> Verdict:
@@ -92,7 +97,7 @@ def _duplicate(result: DuplicateRejected, row: Row) -> Verdict:
         # Zoho refuses our own key a second time: the lead had arrived.
         return Verdict(Outcome(State.SENT, zoho_id=ours[0].id))
     outcome = Outcome(State.DUPLICATE, zoho_id=duplicates[0].id if duplicates else None, faults=result.faults)
-    if row.attempt == 1 or row.key_field is None:
+    if not row.unclear or row.key_field is None:
         return Verdict(outcome)
     # Another unique field collides: after an unclear attempt the record in the way may be our own.
     if not duplicates:

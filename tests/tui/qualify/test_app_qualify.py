@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app_stage import Stage
+from outbox_office import begin, finish
 
 from tui.form import Kind
 from tui.qualify.fields import sections_of
@@ -53,12 +54,12 @@ def refuse(stage: Stage, key: str = KEY, **values: Any) -> None:
     org = stage.app.desk.org
     assert org is not None
     fault = FieldFault("INVALID_DATA", "is not right.", "Correct it.", "Company")
-    with stage.store._lock:  # in one go: the app's own courier would take the lead, or think it an orphan
+    with stage.store._file._lock:  # in one go: the app's own courier would take the lead, or think it an orphan
         row = stage.store.add(key, values, org=org.key, lane=1, at=1_790_000_000.0)
         attempt = Attempt("sender of a test", row.mode, 1_790_000_000.0, None, None)
-        begun = stage.store.begin(row, attempt)
+        begun = begin(stage.store, row, attempt)
         assert begun is not None
-        assert stage.store.finish(begun, Outcome(State.REJECTED, faults=(fault,)), at=1_790_000_001.0)
+        assert finish(stage.store, begun, Outcome(State.REJECTED, faults=(fault,)), at=1_790_000_001.0)
 
 
 async def edit(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from outbox_office import KEY_FIELD, SETTLED, Office, Retold, Street, lead, new_key
+from outbox_office import KEY_FIELD, SETTLED, Office, Retold, Street, begin, finish, lead, new_key
 
 from zoho.api.answers import RecordCreated
 from zoho.outbox.reconciler import LOOK_UP_ONLY_AFTER
@@ -79,12 +79,13 @@ async def test_fresh_leads_go_first_each_lane_oldest_first(unkeyed: Office) -> N
 async def test_other_orgs_and_unbound_leads_are_left_alone(unkeyed: Office) -> None:
     store = unkeyed.store
     theirs = store.add(new_key(), lead("Theirs"), org="eu:9:production:9", lane=FRESH, at=1.0)
-    unclear = store.begin(
+    unclear = begin(
+        store,
         store.add(new_key(), lead("Unclear"), org="eu:9:production:9", lane=FRESH, at=1.0),
         Attempt("dead", Mode.KEYED, unkeyed.clock(), None, KEY_FIELD),
     )
     assert unclear is not None
-    store.finish(unclear, Outcome(State.UNKNOWN), at=1.0)
+    finish(store, unclear, Outcome(State.UNKNOWN), at=1.0)
     unbound = store.add(new_key(), lead("Unbound"), org=None, lane=FRESH, at=1.0)
     before = store.rows()
     await unkeyed.until_idle()

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from outbox_office import lead, new_key
+from outbox_office import begin, finish, lead, new_key, next_queued, next_unknown
 
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, NEEDS_REP, UNSENT, Mode, State
@@ -37,7 +37,7 @@ def saved(store: SqliteStore, *, org: str | None = ORG, lane: int = FRESH, name:
 
 
 def begun(store: SqliteStore, row: Row | None = None, attempt: Attempt = ATTEMPT) -> Row:
-    found = store.begin(row or saved(store), attempt)
+    found = begin(store, row or saved(store), attempt)
     assert found is not None
     return found
 
@@ -59,7 +59,7 @@ def brought_to(store: SqliteStore, path: Path, state: State) -> Row:
         row = begun(store, row)
         steps = [State.UNKNOWN, State.ASK] if state is State.ASK else [state]
         for step in steps if state is not State.SENDING else []:
-            assert store.finish(row, Outcome(step, faults=FAULTS, zoho_id="9"), at=2.0)
+            assert finish(store, row, Outcome(step, faults=FAULTS, zoho_id="9"), at=2.0)
             row = got(store, row)
     assert got(store, row).state is state
     return got(store, row)
@@ -90,7 +90,7 @@ def test_file_and_journal_are_the_users_alone_whatever_the_umask(tmp_path: Path)
 def test_what_commit_says_is_on_the_disk(store: SqliteStore) -> None:
     # Of the open connection: most of these are not kept in the file.
     values = {
-        name: store._db.execute(f"PRAGMA {name}").fetchone()[0]
+        name: store._file._db.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
     }
     assert values == {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1}
@@ -98,7 +98,7 @@ def test_what_commit_says_is_on_the_disk(store: SqliteStore) -> None:
 
 def test_it_is_found_again(path: Path, store: SqliteStore) -> None:
     row = begun(store)
-    store.finish(row, Outcome(State.REJECTED, faults=FAULTS), at=3.0, calls=[CALL])
+    finish(store, row, Outcome(State.REJECTED, faults=FAULTS), at=3.0, calls=[CALL])
     store.close()
     again = SqliteStore(path)
     found = got(again, row)
@@ -208,22 +208,22 @@ def test_a_read_only_folder_is_told_and_nothing_is_lost(as_user: Path) -> None:
 
 def test_a_full_disk_is_told_and_nothing_has_changed(store: SqliteStore) -> None:
     row = begun(store)
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    pages = store._file._db.execute("PRAGMA page_count").fetchone()[0]
+    store._file._db.execute(f"PRAGMA max_page_count = {pages}")
     big = FieldFault("X", "x" * 200_000, "y")
     with pytest.raises(StorageError, match="disk is full"):
-        store.finish(row, Outcome(State.REJECTED, faults=(big,)), at=2.0, calls=[CALL])
+        finish(store, row, Outcome(State.REJECTED, faults=(big,)), at=2.0, calls=[CALL])
     with pytest.raises(StorageError, match="disk is full"):
         store.add(new_key(), {"Description": "x" * 200_000}, org=ORG, lane=FRESH, at=1.0)
     assert store.rows() == [row]
     assert store.calls(row.key) == []
-    store._db.execute("PRAGMA max_page_count = 1000000")
-    assert store.finish(row, Outcome(State.SENT, zoho_id="1"), at=2.0)
+    store._file._db.execute("PRAGMA max_page_count = 1000000")
+    assert finish(store, row, Outcome(State.SENT, zoho_id="1"), at=2.0)
 
 
 STEPS: list[Callable[[SqliteStore, Row], object]] = [
     lambda store, row: store.add(new_key(), {}, org=ORG, lane=FRESH, at=1.0),
-    lambda store, row: store.begin(row, ATTEMPT),
+    lambda store, row: begin(store, row, ATTEMPT),
     lambda store, row: store.orphan("me", not_before=1.0, at=1.0),
     lambda store, row: store.decide(row.key, State.DISCARDED, at=1.0),
     lambda store, row: store.edit(row.key, {}, at=1.0),
@@ -268,7 +268,7 @@ def test_a_key_is_saved_once(store: SqliteStore) -> None:
 
 def test_the_key_of_a_sent_lead_is_not_queued_again(store: SqliteStore) -> None:
     row = begun(store)
-    store.finish(row, Outcome(State.SENT, zoho_id="1"), at=2.0)
+    finish(store, row, Outcome(State.SENT, zoho_id="1"), at=2.0)
     again = store.add(row.key, lead("Doe"), org=ORG, lane=FRESH, at=9.0)
     assert (again.state, again.zoho_id, again.values) == (State.SENT, "1", lead("Roe"))
 
@@ -294,22 +294,22 @@ def test_each_lane_is_oldest_first_and_of_one_org(store: SqliteStore) -> None:
     saved(store, org="another")
     saved(store, org=None)
     fresh = [saved(store, lane=FRESH) for _ in range(2)]
-    assert store.next_queued(ORG, lane=FRESH) == fresh[0]
-    assert store.next_queued(ORG, lane=BACKLOG) == backlog[0]
+    assert next_queued(store, ORG, lane=FRESH) == fresh[0]
+    assert next_queued(store, ORG, lane=BACKLOG) == backlog[0]
     begun(store, fresh[0])
-    assert store.next_queued(ORG, lane=FRESH) == fresh[1]
+    assert next_queued(store, ORG, lane=FRESH) == fresh[1]
     begun(store, fresh[1])
-    assert store.next_queued(ORG, lane=FRESH) is None
+    assert next_queued(store, ORG, lane=FRESH) is None
 
 
 def test_of_unclear_leads_the_one_that_is_due_first_comes_first(store: SqliteStore) -> None:
     rows = [begun(store) for _ in range(3)]
     for row, due in zip(rows, (30.0, 10.0, 20.0), strict=True):
-        store.finish(row, Outcome(State.UNKNOWN, not_before=due), at=2.0)
-    found = store.next_unknown(ORG)
+        finish(store, row, Outcome(State.UNKNOWN, not_before=due), at=2.0)
+    found = next_unknown(store, ORG)
     assert found is not None
     assert found.key == rows[1].key
-    assert store.next_unknown("another") is None
+    assert next_unknown(store, "another") is None
 
 
 # The sender's steps
@@ -334,14 +334,14 @@ STALE = [{"attempt": 7}, {"sender": "another"}, {"key": "no such"}]
 @pytest.mark.parametrize("changed", [*STALE, {"state": State.UNKNOWN}])
 def test_begin_is_a_compare_and_set(store: SqliteStore, changed: dict[str, object]) -> None:
     row = saved(store)
-    assert store.begin(dataclasses.replace(row, **changed), ATTEMPT) is None
+    assert begin(store, dataclasses.replace(row, **changed), ATTEMPT) is None
     assert store.rows() == [row]
 
 
 @pytest.mark.parametrize("changed", [*STALE, {"state": State.UNKNOWN}])
 def test_finish_is_a_compare_and_set(store: SqliteStore, changed: dict[str, object]) -> None:
     row = begun(store)
-    assert not store.finish(dataclasses.replace(row, **changed), Outcome(State.SENT, zoho_id="1"), at=2.0)
+    assert not finish(store, dataclasses.replace(row, **changed), Outcome(State.SENT, zoho_id="1"), at=2.0)
     assert store.rows() == [row]
 
 
@@ -358,31 +358,31 @@ def test_claim_is_a_compare_and_set(store: SqliteStore, changed: dict[str, objec
 
 def brought_to_unknown(store: SqliteStore) -> Row:
     row = begun(store)
-    store.finish(row, Outcome(State.UNKNOWN, not_before=9.0), at=2.0)
+    finish(store, row, Outcome(State.UNKNOWN, not_before=9.0), at=2.0)
     return got(store, row)
 
 
 def test_a_second_begin_of_the_same_reading_fails(store: SqliteStore) -> None:
     row = saved(store)
     begun(store, row)
-    assert store.begin(row, ATTEMPT) is None
+    assert begin(store, row, ATTEMPT) is None
 
 
 def test_who_was_overtaken_changes_nothing(store: SqliteStore) -> None:
     mine = begun(store)
-    assert store.orphan("another", not_before=8.0, at=3.0) == 1
+    assert len(store.orphan("another", not_before=8.0, at=3.0)) == 1
     theirs = begun(store, got(store, mine), dataclasses.replace(ATTEMPT, sender="another"))
-    assert not store.finish(mine, Outcome(State.QUEUED), at=4.0)
+    assert not finish(store, mine, Outcome(State.QUEUED), at=4.0)
     assert got(store, mine) == theirs
-    assert store.finish(theirs, Outcome(State.SENT, zoho_id="1"), at=5.0)
-    assert not store.finish(mine, Outcome(State.REJECTED), at=6.0)
+    assert finish(store, theirs, Outcome(State.SENT, zoho_id="1"), at=5.0)
+    assert not finish(store, mine, Outcome(State.REJECTED), at=6.0)
     assert got(store, mine).state is State.SENT
 
 
 def test_calls_are_kept_though_the_outcome_is_not(store: SqliteStore) -> None:
     mine = begun(store)
     store.orphan("another", not_before=8.0, at=3.0)
-    assert not store.finish(mine, Outcome(State.SENT), at=4.0, calls=[CALL])
+    assert not finish(store, mine, Outcome(State.SENT), at=4.0, calls=[CALL])
     assert store.calls(mine.key) == [CALL]
 
 
@@ -391,13 +391,14 @@ def test_orphans_are_what_others_left_in_sending(store: SqliteStore) -> None:
     theirs = begun(store, attempt=dataclasses.replace(ATTEMPT, sender="dead"))
     unsent = saved(store)
     elsewhere = begun(store, saved(store, org="another"), dataclasses.replace(ATTEMPT, sender="dead"))
-    assert store.orphan("me", not_before=8.0, at=3.0) == 2
+    found = store.orphan("me", not_before=8.0, at=3.0)
+    assert found == [got(store, theirs), got(store, elsewhere)]
     assert got(store, mine) == mine
     assert got(store, unsent) == unsent
     for row in (theirs, elsewhere):
-        expected = dataclasses.replace(row, state=State.UNKNOWN, not_before=8.0, updated_at=3.0)
+        expected = dataclasses.replace(row, state=State.UNKNOWN, not_before=8.0, updated_at=3.0, unclear=True)
         assert got(store, row) == expected
-    assert store.orphan("me", not_before=8.0, at=3.0) == 0
+    assert store.orphan("me", not_before=8.0, at=3.0) == []
 
 
 @pytest.mark.parametrize("before", State)
@@ -407,9 +408,9 @@ def test_the_courier_takes_only_the_tables_steps(
 ) -> None:
     row = brought_to(store, path, before)
     step = (
-        (lambda: store.begin(row, ATTEMPT))
+        (lambda: begin(store, row, ATTEMPT))
         if after is State.SENDING
-        else (lambda: store.finish(row, Outcome(after), at=3.0))
+        else (lambda: finish(store, row, Outcome(after), at=3.0))
     )
     if after in MAY_BECOME[before] or before is after is State.UNKNOWN:
         assert step()
@@ -485,8 +486,8 @@ def test_only_unbound_leads_are_bound(store: SqliteStore) -> None:
 
 def test_who_holds_a_record(store: SqliteStore) -> None:
     sent, other = begun(store), begun(store)
-    store.finish(sent, Outcome(State.SENT, zoho_id="1"), at=2.0)
-    store.finish(other, Outcome(State.DUPLICATE, zoho_id="2"), at=2.0)
+    finish(store, sent, Outcome(State.SENT, zoho_id="1"), at=2.0)
+    finish(store, other, Outcome(State.DUPLICATE, zoho_id="2"), at=2.0)
     assert store.holder_of("1") == sent.key
     assert store.holder_of("2") is None
     assert store.holder_of("3") is None
@@ -536,7 +537,7 @@ def test_two_threads_on_one_store_lose_nothing(store: SqliteStore) -> None:
     def work(name: str) -> None:
         for _ in range(25):
             row = begun(store, saved(store, name=name))
-            assert store.finish(row, Outcome(State.SENT, zoho_id=row.key), at=2.0, calls=[CALL])
+            assert finish(store, row, Outcome(State.SENT, zoho_id=row.key), at=2.0, calls=[CALL])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, ["a", "b"]))
@@ -552,7 +553,7 @@ def test_of_two_stores_one_begins(path: Path, store: SqliteStore) -> None:
         won: list[str] = []
         for row in rows:
             barrier.wait(10)
-            if mine.begin(row, ATTEMPT) is not None:
+            if begin(mine, row, ATTEMPT) is not None:
                 won.append(row.key)
         return won
 

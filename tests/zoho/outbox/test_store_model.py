@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from outbox_office import begin, finish, next_queued
 
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, Mode, State
@@ -70,7 +71,7 @@ class Outbox(RuleBasedStateMachine):
         if State.SENDING not in MAY_BECOME[row.state]:
             return row
         fits = self.is_as_read(row)
-        begun = self.store.begin(row, Attempt(by, mode, at, "layout", "Key"))
+        begun = begin(self.store, row, Attempt(by, mode, at, "layout", "Key"))
         assert (begun is not None) == fits
         if begun is None:
             return row
@@ -95,10 +96,17 @@ class Outbox(RuleBasedStateMachine):
             return
         fits = self.is_as_read(row)
         outcome = Outcome(to, zoho_id=zoho_id, not_before=at, looks=looks)
-        assert self.other.finish(row, outcome, at=at) == fits
+        assert finish(self.other, row, outcome, at=at) == fits
         if fits:
             self.change(
-                row.key, state=to, zoho_id=zoho_id, faults=(), not_before=at, looks=looks, updated_at=at
+                row.key,
+                state=to,
+                zoho_id=zoho_id,
+                faults=(),
+                not_before=at,
+                looks=looks,
+                updated_at=at,
+                unclear=self.model[row.key].unclear or to is State.UNKNOWN,
             )
 
     @rule(target=read, row=read, by=SENDERS)
@@ -115,9 +123,10 @@ class Outbox(RuleBasedStateMachine):
     @rule(by=SENDERS, at=MOMENTS)
     def orphan(self, by: str, at: float) -> None:
         found = [row for row in self.model.values() if row.state is State.SENDING and row.sender != by]
-        assert self.other.orphan(by, not_before=at, at=at) == len(found)
+        turned = self.other.orphan(by, not_before=at, at=at)
         for row in found:
-            self.change(row.key, state=State.UNKNOWN, not_before=at, updated_at=at)
+            self.change(row.key, state=State.UNKNOWN, not_before=at, updated_at=at, unclear=True)
+        assert {row.key: row for row in turned} == {row.key: self.model[row.key] for row in found}
 
     @rule(row=read, to=STATES, at=MOMENTS, zoho_id=st.none() | st.just("2"))
     def decide(self, row: Row, to: State, at: float, zoho_id: str | None) -> None:
@@ -171,7 +180,7 @@ class Outbox(RuleBasedStateMachine):
                     for row in self.model.values()
                     if (row.state, row.org, row.lane) == (State.QUEUED, org, lane)
                 ]
-                found = self.other.next_queued(org, lane=lane)
+                found = next_queued(self.other, org, lane=lane)
                 assert found == min(waiting, key=lambda row: order[row.key], default=None)
 
 

@@ -119,26 +119,26 @@ def test_a_records_own_error_rejects_it_whatever_the_http_status(status: int) ->
 
 
 DUPLICATES = [
-    # errors in Zoho's order, attempt, mode, becomes, id, compared
-    ([duplicate(KEY_FIELD, "1")], 2, Mode.KEYED, State.SENT, "1", ()),
-    ([duplicate(KEY_FIELD, "1")], 1, Mode.UNKEYED, State.SENT, "1", ()),
-    ([duplicate("Email", "2"), duplicate(KEY_FIELD, "1")], 2, Mode.KEYED, State.SENT, "1", ()),
-    ([duplicate("Email", "2")], 1, Mode.KEYED, State.DUPLICATE, "2", ()),
-    ([duplicate("Email", "2")], 2, Mode.KEYED, State.DUPLICATE, "2", ("2",)),
-    ([duplicate("Email", "2")], 2, Mode.UNKEYED, State.DUPLICATE, "2", ("2",)),
-    ([duplicate("Email", "2"), duplicate("Mobile", "3")], 2, Mode.KEYED, State.DUPLICATE, "2", ("2", "3")),
-    ([duplicate("Email", "2"), duplicate("Mobile", "2")], 2, Mode.KEYED, State.DUPLICATE, "2", ("2",)),
-    ([fault("INVALID_DATA", "Phone"), duplicate(KEY_FIELD, "1")], 2, Mode.KEYED, State.SENT, "1", ()),
-    ([duplicate("Email", None)], 1, Mode.KEYED, State.DUPLICATE, None, ()),
-    ([duplicate("Email", None)], 2, Mode.KEYED, State.ASK, None, ()),
-    ([duplicate(KEY_FIELD, None)], 2, Mode.KEYED, State.ASK, None, ()),
+    # errors in Zoho's order, was it unclear before, mode, becomes, id, compared
+    ([duplicate(KEY_FIELD, "1")], True, Mode.KEYED, State.SENT, "1", ()),
+    ([duplicate(KEY_FIELD, "1")], False, Mode.UNKEYED, State.SENT, "1", ()),
+    ([duplicate("Email", "2"), duplicate(KEY_FIELD, "1")], True, Mode.KEYED, State.SENT, "1", ()),
+    ([duplicate("Email", "2")], False, Mode.KEYED, State.DUPLICATE, "2", ()),
+    ([duplicate("Email", "2")], True, Mode.KEYED, State.DUPLICATE, "2", ("2",)),
+    ([duplicate("Email", "2")], True, Mode.UNKEYED, State.DUPLICATE, "2", ("2",)),
+    ([duplicate("Email", "2"), duplicate("Mobile", "3")], True, Mode.KEYED, State.DUPLICATE, "2", ("2", "3")),
+    ([duplicate("Email", "2"), duplicate("Mobile", "2")], True, Mode.KEYED, State.DUPLICATE, "2", ("2",)),
+    ([fault("INVALID_DATA", "Phone"), duplicate(KEY_FIELD, "1")], True, Mode.KEYED, State.SENT, "1", ()),
+    ([duplicate("Email", None)], False, Mode.KEYED, State.DUPLICATE, None, ()),
+    ([duplicate("Email", None)], True, Mode.KEYED, State.ASK, None, ()),
+    ([duplicate(KEY_FIELD, None)], True, Mode.KEYED, State.ASK, None, ()),
 ]
 
 
-@pytest.mark.parametrize(("errors", "attempt", "mode", "state", "record_id", "compare"), DUPLICATES)
+@pytest.mark.parametrize(("errors", "unclear", "mode", "state", "record_id", "compare"), DUPLICATES)
 def test_a_duplicate_is_ours_or_anothers(
     errors: list[dict[str, Any]],
-    attempt: int,
+    unclear: bool,
     mode: Mode,
     state: State,
     record_id: str | None,
@@ -146,11 +146,11 @@ def test_a_duplicate_is_ours_or_anothers(
 ) -> None:
     error = refused(*errors)
     assert isinstance(error, DuplicateRejected)
-    found = verdict(error, row_of(attempt=attempt, mode=mode))
+    found = verdict(error, row_of(attempt=3, unclear=unclear, mode=mode))
     assert (found.outcome.state, found.outcome.zoho_id, found.compare) == (state, record_id, compare)
     assert found.pause is None
 
 
 def test_without_a_key_of_ours_a_duplicate_is_anothers() -> None:
-    found = verdict(refused(duplicate("Email", "2")), row_of(attempt=5, key_field=None))
+    found = verdict(refused(duplicate("Email", "2")), row_of(unclear=True, key_field=None))
     assert (found.outcome.state, found.compare) == (State.DUPLICATE, ())

@@ -1,0 +1,178 @@
+"""The outbox's one SQLite file: opening it, its tables, and its transactions.
+
+``journal_mode=DELETE`` with ``synchronous=EXTRA``: what COMMIT acknowledged survives a power cut, and no WAL
+is needed (a corruption bug with several processes up to SQLite 3.51.2, and none on network file systems).
+Statements are explicit transactions, tiny, and never wait for anything but the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from zoho.account.file_systems import refuse_network_folder
+from zoho.account.files import private_folder
+from zoho.outbox.sqlite_errors import gone, not_ours, outbox_error, too_new
+
+_APPLICATION_ID = 0x5A4C4F42  # "ZLOB": tells our file from another program's
+
+_FIRST_SCHEMA = """
+CREATE TABLE leads (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    "values" TEXT NOT NULL,
+    org TEXT,
+    lane INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    mode TEXT NOT NULL DEFAULT 'unkeyed',
+    sender TEXT,
+    attempt_at REAL NOT NULL DEFAULT 0,
+    layout_id TEXT,
+    key_field TEXT,
+    not_before REAL NOT NULL DEFAULT 0,
+    looks INTEGER NOT NULL DEFAULT 0,
+    zoho_id TEXT,
+    faults TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE INDEX leads_by_state ON leads (state, org, lane, seq);
+CREATE INDEX leads_by_zoho_id ON leads (zoho_id) WHERE zoho_id IS NOT NULL;
+CREATE TABLE calls (
+    key TEXT NOT NULL REFERENCES leads (key) ON DELETE CASCADE,
+    at REAL NOT NULL,
+    attempt INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    status INTEGER,
+    code TEXT NOT NULL,
+    milliseconds REAL NOT NULL
+) STRICT;
+CREATE INDEX calls_by_key ON calls (key, at);
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+_DRAFTS_AND_DOUBT = """
+ALTER TABLE leads ADD COLUMN unclear INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leads ADD COLUMN typed TEXT;
+ALTER TABLE leads ADD COLUMN field TEXT;
+ALTER TABLE leads ADD COLUMN holder TEXT;
+CREATE INDEX leads_by_draft ON leads (updated_at) WHERE typed IS NOT NULL;
+"""
+
+_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT)
+"""What makes each version of the tables out of the one before; the file's ``user_version`` counts them."""
+
+
+class SqliteFile:
+    """One user's outbox file on one machine. Safe to use from several threads.
+
+    Args:
+        path: the database file; it is made, 0600 in a 0700 folder, if there is none.
+        busy: how long to wait for another process that is writing, in seconds.
+
+    Raises:
+        StorageError: it cannot be opened, is not ours, is damaged, or lies on a network file system.
+    """
+
+    def __init__(self, path: Path, *, busy: float) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        private_folder(path.parent)
+        refuse_network_folder(path.parent)
+        with self._told():
+            if not path.exists():
+                # Before SQLite opens it, so that neither it nor its journal is ever readable by others.
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
+            try:
+                self._identity = _identity_of(path)
+                self._db.row_factory = sqlite3.Row
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self) -> None:
+        # Before anything, the journal mode too, is changed in a file that may not be ours.
+        self._version(self._db)
+        for pragma in (
+            "journal_mode=DELETE",
+            "synchronous=EXTRA",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+        ):
+            self._db.execute(f"PRAGMA {pragma}")
+        if self._version(self._db) < len(_STEPS):
+            with self.writing() as db:
+                # Asked again, with the lock: another process may be making it as well.
+                for step in _STEPS[self._version(db) :]:
+                    for statement in step.split(";\n"):
+                        db.execute(statement)
+                db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version={len(_STEPS)}")
+
+    def _version(self, db: sqlite3.Connection) -> int:
+        """Return the version of the tables, 0 for an empty file; refuse a file that is not ours, or newer."""
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        owner = db.execute("PRAGMA application_id").fetchone()[0]
+        if owner != _APPLICATION_ID and (tables or owner):
+            raise not_ours(self._path)
+        version: int = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(_STEPS):
+            raise too_new(self._path)
+        return version if tables else 0
+
+    # Transactions
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Tell every failure of SQLite or of the file system in words."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise outbox_error(self._path, error) from None
+
+    @contextmanager
+    def reading(self) -> Generator[sqlite3.Connection]:
+        """Give the connection, for one statement that reads; raises `StorageError`."""
+        with self._lock, self._told():
+            yield self._db
+
+    @contextmanager
+    def writing(self) -> Generator[sqlite3.Connection]:
+        """Give the connection in a transaction, which is on the disk when this ends.
+
+        Raises:
+            StorageError: nothing was written.
+        """
+        with self._lock, self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                # What is written into a file that somebody moved away or deleted would be seen by nobody.
+                if _identity_of(self._path) != self._identity:
+                    raise gone(self._path)
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close it."""
+        with self._lock, self._told():
+            self._db.close()
+
+
+def _identity_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
