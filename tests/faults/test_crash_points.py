@@ -18,7 +18,6 @@ from figures import Figures
 from outbox_office import KEY_FIELD
 from system_calls import Point, Traced, kill_before, trace
 
-from zoho.outbox import State
 from zoho.sandbox import World
 
 THREADS = ("main", "pool")
@@ -43,8 +42,7 @@ class Tally:
         self.kinds[point.call] += 1
         self.asks += trial.asks
         if not is_right(trial, keyed=keyed):
-            state = trial.row and trial.row.state
-            self.wrong.append(f"{point}: said {trial.said}, {trial.records} records, the row is {state}")
+            self.wrong.append(f"{point}: {trial}")
 
     def __str__(self) -> str:
         wrong = len(self.wrong)
@@ -56,11 +54,9 @@ class Tally:
 
 def is_right(trial: Trial, *, keyed: bool) -> bool:
     """Say whether the lead is there once; unkeyed, it may be that the rep is asked."""
-    if trial.row is None:
-        return not trial.acknowledged and trial.records == 0
-    if trial.row.state is State.SENT:
-        return trial.records == 1
-    return not keyed and trial.asks and not trial.doubled
+    if trial.sent_without_intent:
+        return False
+    return trial.exactly_once or (not keyed and trial.asks and trial.records <= 1)
 
 
 def recorded(benched: Bench, strace: str, log: Path) -> list[Point]:
@@ -76,7 +72,7 @@ def recorded(benched: Bench, strace: str, log: Path) -> list[Point]:
             done = [number for number, line in enumerate(traced.log) if line.startswith('write(1, "done')]
             assert threads > done or not threads, "a thread that is not looked at"
             benched.recover(trial)
-            assert (trial.records, trial.row and trial.row.state) == (1, State.SENT)
+            assert trial.exactly_once, trial
             most |= traced.calls()
         points += [Point(thread, call, number + 1) for call in most for number in range(most[call])]
     return points

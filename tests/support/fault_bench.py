@@ -32,12 +32,24 @@ LONG_AFTER = 60.0
 
 @dataclass
 class Trial:
-    """One lead that a rep's process saves and sends in a data folder of its own, and what came of it."""
+    """One lead that a rep's process saves and sends in a data folder of its own, and what came of it.
+
+    Args:
+        folder: the data folder.
+        key: the lead's submission key.
+        name: its last name, which no other lead has.
+        said: what the process printed.
+        posted: whether the process sent it.
+        left: the row that the process left.
+        row: the row after the recovery.
+        records: how many of it are in Zoho in the end.
+    """
 
     folder: Path
     key: str
     name: str
     said: list[str] = field(default_factory=list)
+    posted: bool = False
     left: Row | None = None
     row: Row | None = None
     records: int = 0
@@ -51,13 +63,20 @@ class Trial:
         return self.row is not None and self.row.state is State.ASK
 
     @property
-    def lost(self) -> bool:
-        """Whether "saved" was said, and it is neither in Zoho nor does the rep know that it may not be."""
-        return self.acknowledged and self.records == 0 and not self.asks
+    def exactly_once(self) -> bool:
+        """Whether it is in Zoho once; or never, and neither saved nor said to be."""
+        if self.row is None:
+            return self.records == 0 and not self.acknowledged
+        return self.records == 1 and self.row.state is State.SENT
 
     @property
-    def doubled(self) -> bool:
-        return self.records > 1
+    def sent_without_intent(self) -> bool:
+        """Whether it was sent, and the row that the process left does not tell."""
+        return self.posted and (self.left is None or self.left.state is State.QUEUED)
+
+    def __str__(self) -> str:
+        left, row = self.left and self.left.state, self.row and self.row.state
+        return f"said {self.said}, left {left}, then {row}; {self.records} records"
 
 
 class Bench:
@@ -114,6 +133,7 @@ class Bench:
     def recover(self, trial: Trial) -> None:
         """Work like a rep's next process, long after; then count."""
         self.settle()
+        trial.posted = any(trial.name in str(one.body) for one in self.world.requests if one.method == "POST")
         asyncio.run(self._recover(trial))
         trial.records = sum(record["Last_Name"] == trial.name for record in self.world.records())
         self.world.requests.clear()

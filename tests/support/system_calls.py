@@ -58,8 +58,8 @@ def trace(strace: str, rep: WarmRep, thread: str, log: Path, *options: str) -> T
     command = [strace, "-p", str(rep.threads[thread]), "-o", str(log), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
         assert tracer.stderr is not None
-        told = tracer.stderr.readline()
-        assert "attached" in told, told
+        told = next((line for line in tracer.stderr if "attach" in line), "strace ended")
+        assert told.endswith(" attached\n"), told
         said = rep.go()
         tracer.communicate(timeout=30)
     return Traced(said, log.read_text().splitlines())
