@@ -133,7 +133,7 @@ def read_changed(answer: Answer, key: str) -> str:
         ZohoError: it was refused, or the answer does not say what became of it.
     """
     rows = [as_object(row) for row in as_list(answer.object.get(key))]
-    row = rows[0] if rows else {}
+    row: Mapping[str, Any] = rows[0] if rows else {}
     if row.get("status") == "error":
         raise error_of(replace(answer, body=row, status=max(answer.status, 400)))
     made = as_object(row.get("details")).get("id")
