@@ -7,6 +7,7 @@ from collections.abc import Mapping
 VERBS: Mapping[str, str] = {
     "add": "zoho.commands.add",
     "log": "zoho.commands.log",
+    "prepare-org": "zoho.commands.prepare_org",
     "sandbox": "zoho.commands.sandbox",
     "send": "zoho.commands.send",
 }

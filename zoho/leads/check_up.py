@@ -79,5 +79,5 @@ def _key(key_field: str | None) -> Finding:
     return Finding(
         True,
         "The org has no field for our submission key: after a broken line you are asked now and then.",
-        "docs/zoho.md tells how an administrator adds one.",
+        "An administrator adds one with zoho-leads prepare-org (docs/zoho.md).",
     )
