@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from figures import Figures
 from outbox_office import paths_in
 from sandbox_server import serve
 from soak import Soak
@@ -43,7 +44,7 @@ def figure(soak: Soak, faulty: float, began: float, more: str) -> str:
 
 
 def test_keyed_every_saved_lead_is_in_zoho_once(
-    tmp_path: Path, seed: int, all_faults: bool, figures: Any
+    tmp_path: Path, seed: int, all_faults: bool, figures: Figures
 ) -> None:
     began = time.monotonic()
     world = WitnessWorld()
@@ -59,7 +60,7 @@ def test_keyed_every_saved_lead_is_in_zoho_once(
 
 
 def test_unkeyed_what_is_not_in_zoho_once_is_asked(
-    tmp_path: Path, seed: int, all_faults: bool, figures: Any
+    tmp_path: Path, seed: int, all_faults: bool, figures: Figures
 ) -> None:
     began = time.monotonic()
     world = WitnessWorld(keyed=False)

@@ -211,7 +211,7 @@ class Street:
 
     def __init__(self, folder: Path, clock: Clock, stack: AsyncExitStack, servers: ExitStack) -> None:
         self._folder = folder
-        self._clock = clock
+        self.clock = clock
         self._stack = stack
         self._servers = servers
         self._urls: dict[int, Serving] = {}
@@ -231,30 +231,34 @@ class Street:
         lock: SenderLock | None = None,
         on_change: Callable[[Row], None] | None = None,
         wrap: Callable[[ZohoClient], Any] = lambda client: client,
+        api: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> Office:
         paths = paths_in(self._folder)
         if store is None:
             opened = SqliteStore(paths.outbox)
             self._stack.callback(opened.close)
             store = opened
-        base = self._url(world) if tcp else "http://127.0.0.1:8000"
+        base = self.url(world) if tcp else "http://127.0.0.1:8000"
         config = Config(
             client_id=world.client_id,
             client_secret=SecretStr(world.client_secret),
             refresh_token=SecretStr(world.refresh_token),
             data_center="us",
-            api_domain=base,
+            api_domain=api or base,
             accounts_url=base,
             allow_loopback=True,
         )
+        if transport is None:
+            transport = httpx.AsyncHTTPTransport() if tcp else httpx.ASGITransport(create_app(world))
         client = await self._stack.enter_async_context(
             ZohoClient.from_config(
                 config,
                 paths=paths,
-                transport=httpx.AsyncHTTPTransport() if tcp else httpx.ASGITransport(create_app(world)),
+                transport=transport,
                 deadlines=SHORT,
                 on_call=keep_call,
-                clock=self._clock,
+                clock=self.clock,
             )
         )
         org = org or await read_org(client, data_center="us", key_field=KEY_FIELD)
@@ -267,18 +271,19 @@ class Street:
             lock=lock,
             zoho=wrap(client),
             org=org,
-            rest=Rest(waits, clock=self._clock, jitter=lambda: 1.0),
+            rest=Rest(waits, clock=self.clock, jitter=lambda: 1.0),
             on_change=on_change or changes.append,
             on_pause=pauses.append,
-            clock=self._clock,
+            clock=self.clock,
         )
-        return Office(world, store, client, org, lock, self._clock, courier, changes, pauses)
+        return Office(world, store, client, org, lock, self.clock, courier, changes, pauses)
 
     def open_door(self, world: World) -> None:
         """End a refusal of connections."""
         self._urls[id(world)].server.accept()
 
-    def _url(self, world: World) -> str:
+    def url(self, world: World) -> str:
+        """Serve *world* over TCP, if it is not served yet; return where."""
         if id(world) not in self._urls:
             self._urls[id(world)] = self._servers.enter_context(serve(world))
         return str(self._urls[id(world)])

@@ -19,7 +19,9 @@ from witness import WitnessWorld, named
 SENDERS = 3
 LEADS_OF_A_LIFE = 16
 LONGEST_LIFE = 60.0
-"""Seconds after which a sender that came to no end is a failure of its own."""
+"""Seconds after which a sender that came to no end is a failure of its own; the last has longer to send."""
+
+LONGEST_END = 600.0
 
 
 @dataclass
@@ -107,7 +109,7 @@ class Soak:
 
     def finish(self) -> None:
         """Let one last sender, which nobody kills, bring everything to its end."""
-        self._live(self.rep(0, limit=LONGEST_LIFE), None)
+        self._live(self.rep(0, limit=LONGEST_END), None)
 
     def _keep_sending(self, number: int) -> None:
         dice = random.Random(f"{self.seed}:{number}")

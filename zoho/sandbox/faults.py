@@ -22,7 +22,7 @@ KINDS = {
     "answer": "`status` (200) with `body`: JSON, a text as HTML, or none; with `commit` after applying it",
     "expired-token": "401 INVALID_TOKEN",
     "oversized": "apply the request, answer 200 with `mib` (8) MiB of JSON; with `gzip` compressed",
-    "redirect": "302 to `location`",
+    "redirect": "`status` (302) to `location`",
     "throttle": "the token endpoint's answer to too many refreshes",
     "random": "with probability `p` (0.5) one of the others; the same row of them for the same `seed` (0)",
 }

@@ -233,7 +233,7 @@ async def _oversized(play: _Play, fault: Fault) -> None:
 
 async def _redirect(play: _Play, fault: Fault) -> None:
     location = str(fault.params.get("location", "http://127.0.0.1:9/elsewhere"))
-    await play.respond(RedirectResponse(location, 302))
+    await play.respond(RedirectResponse(location, int(fault.params.get("status", 302))))
 
 
 async def _throttle(play: _Play, fault: Fault) -> None:

@@ -98,6 +98,7 @@ def test_a_request_whose_client_leaves_midway_is_not_handled(served: tuple[World
         ("html", {"commit": True}, 200, 1),
         ("expired-token", {}, 401, 0),
         ("redirect", {"location": "http://elsewhere.example/"}, 302, 0),
+        ("redirect", {"location": "http://elsewhere.example/", "status": 307}, 307, 0),
         ("answer", {"status": 202, "body": {"data": []}}, 202, 0),
         ("answer", {"status": 207, "body": {"data": []}, "commit": True}, 207, 1),
         ("answer", {"status": 407, "body": "<!doctype html>", "html": True}, 407, 0),
