@@ -18,112 +18,136 @@ from figures import Figures
 from outbox_office import KEY_FIELD
 from system_calls import Point, Traced, kill_before, trace
 
+from zoho.outbox.store import BACKLOG, FRESH
 from zoho.sandbox import World
 
 THREADS = ("main", "pool")
 RECORDINGS = 3
-SAMPLE = 120
+SAMPLE = 100
 """Points of a sample, of which each kind of call in each thread has one."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is killed, and where.
+
+    Args:
+        name: what the figures call it.
+        world: arguments of the stand-in.
+        leads, lane: what the process saves and sends.
+        asking: the org keeps no key: where nothing else helps, the rep is asked.
+        blind: after the kill, look-ups find nothing for ever.
+    """
+
+    name: str
+    world: dict[str, Any] = field(default_factory=dict)
+    leads: int = 1
+    lane: int = FRESH
+    asking: bool = False
+    blind: bool = False
+
+
+SCENES = [
+    Scene("keyed", {"submission_key": KEY_FIELD}),
+    Scene("keyed, backlog of 3", {"submission_key": KEY_FIELD}, leads=3, lane=BACKLOG),
+    Scene("unkeyed", asking=True),
+    Scene("unkeyed, search lags", {"search_lag": 3600.0}, asking=True),
+    Scene("unkeyed, look-ups find nothing", asking=True, blind=True),
+]
 
 
 @dataclass
 class Tally:
-    """What the kills of one world led to."""
+    """What the kills of one scene led to."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     missed: int = 0
-    asks: int = 0
+    asked: int = 0
     wrong: list[str] = field(default_factory=list)
-
-    def add(self, point: Point, traced: Traced, trial: Trial, *, keyed: bool) -> None:
-        if not traced.killed:
-            self.missed += 1
-            return
-        self.kinds[point.call] += 1
-        self.asks += trial.asks
-        if not is_right(trial, keyed=keyed):
-            self.wrong.append(f"{point}: {trial}")
 
     def __str__(self) -> str:
         wrong = len(self.wrong)
         return (
-            f"{self.kinds.total()} points ({len(self.kinds)} kinds of call), {wrong} lost or doubled,"
-            f" {self.asks} ask the rep, {self.missed} not reached"
+            f"{self.kinds.total()} points ({len(self.kinds)} kinds of call): {wrong} lost or doubled,"
+            f" {self.asked} ask the rep; {self.missed} more not reached"
         )
 
 
-def is_right(trial: Trial, *, keyed: bool) -> bool:
-    """Say whether the lead is there once; unkeyed, it may be that the rep is asked."""
-    if trial.sent_without_intent:
-        return False
-    return trial.exactly_once or (not keyed and trial.asks and trial.records <= 1)
+@dataclass(frozen=True)
+class Stage:
+    """A scene set up."""
+
+    scene: Scene
+    bench: Bench
+    strace: str
+    log: Path
+
+    def run(self, thread: str, *options: str) -> tuple[Trial, Traced]:
+        """Run a process with one of its threads under strace, and recover."""
+        trial = self.bench.trial(self.scene.leads)
+        rep = self.bench.reps.start(self.bench.rep(trial, gate=True, lane=self.scene.lane))
+        traced = trace(self.strace, rep, thread, self.log, *options)
+        trial.said = traced.said
+        faults = self.bench.world.faults
+        if self.scene.blind:
+            faults.order("answer", times=None, path="/crm/v8/coql", status=204, body=None)
+        self.bench.recover(trial)
+        faults.clear()
+        self.bench.clear(trial)
+        return trial, traced
+
+    def points(self) -> list[Point]:
+        """Return every call of a submit that nothing disturbs."""
+        points: list[Point] = []
+        for thread in THREADS:
+            most: Counter[str] = Counter()
+            for _ in range(RECORDINGS):
+                trial, traced = self.run(thread)
+                assert traced.said == [*(f"saved {key}" for key in trial.keys), "done"]
+                assert trial.right(asking=False), trial
+                assert not_before_done(traced.log, "clone"), "a thread that is not looked at"
+                most |= traced.calls()
+            points += [Point(thread, call, number + 1) for call in most for number in range(most[call])]
+        return points
+
+    def kill(self, points: list[Point]) -> Tally:
+        """Kill a process at each of these points, if it comes so far (waiting for a thread varies)."""
+        tally = Tally()
+        for point in points:
+            trial, traced = self.run(point.thread, *kill_before(point))
+            if not traced.killed:
+                tally.missed += 1
+                continue
+            tally.kinds[point.call] += 1
+            tally.asked += trial.asked
+            if not trial.right(asking=self.scene.asking):
+                tally.wrong.append(f"{point}: {trial}")
+        return tally
 
 
-def recorded(benched: Bench, strace: str, log: Path) -> list[Point]:
-    """Return every call of a submit that nothing disturbs."""
-    points: list[Point] = []
-    for thread in THREADS:
-        most: Counter[str] = Counter()
-        for _ in range(RECORDINGS):
-            trial = benched.trial()
-            traced = trace(strace, benched.reps.start(benched.rep(trial, gate=True)), thread, log)
-            assert traced.said == [f"saved {trial.key}", "done"]
-            threads = [number for number, line in enumerate(traced.log) if line.startswith("clone")]
-            done = [number for number, line in enumerate(traced.log) if line.startswith('write(1, "done')]
-            assert threads > done or not threads, "a thread that is not looked at"
-            benched.recover(trial)
-            assert trial.exactly_once, trial
-            most |= traced.calls()
-        points += [Point(thread, call, number + 1) for call in most for number in range(most[call])]
-    return points
-
-
-def killed(benched: Bench, strace: str, point: Point, log: Path) -> tuple[Trial, Traced]:
-    """Kill a submit there, if it comes so far (calls that wait for another thread vary), and recover."""
-    trial = benched.trial()
-    rep = benched.reps.start(benched.rep(trial, gate=True))
-    traced = trace(strace, rep, point.thread, log, *kill_before(point))
-    trial.said = traced.said
-    benched.recover(trial)
-    benched.clear(trial)
-    return trial, traced
+def not_before_done(log: list[str], call: str) -> bool:
+    """Say whether the process had said that it is done before the first *call*."""
+    done = next((number for number, line in enumerate(log) if line.startswith('write(1, "done')), len(log))
+    return not any(line.startswith(call) for line in log[:done])
 
 
 def sample(points: list[Point], seed: int) -> list[Point]:
     """Return one point of each kind of call in each thread, and others."""
-    chance = random.Random(seed)
-    shuffled = chance.sample(points, len(points))
+    shuffled = random.Random(seed).sample(points, len(points))
     firsts = list({(point.thread, point.call): point for point in shuffled}.values())
     others = [point for point in shuffled if point not in firsts]
     return firsts + others[: max(0, SAMPLE - len(firsts))]
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("keyed", {"submission_key": KEY_FIELD}),
-        ("unkeyed", {}),
-        ("unkeyed, search lags", {"search_lag": 3600.0}),
-    ],
-)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_killed_before_a_system_call(
-    tmp_path: Path,
-    strace: str,
-    name: str,
-    options: dict[str, Any],
-    all_faults: bool,
-    seed: int,
-    figures: Figures,
+    tmp_path: Path, strace: str, scene: Scene, all_faults: bool, seed: int, figures: Figures
 ) -> None:
-    log = tmp_path / "log"
-    keyed = name == "keyed"
-    tally = Tally()
-    with bench(tmp_path, World(seed=False, **options)) as benched:
-        points = recorded(benched, strace, log)
+    with bench(tmp_path, World(seed=False, **scene.world)) as benched:
+        stage = Stage(scene, benched, strace, tmp_path / "log")
+        points = stage.points()
         chosen = points if all_faults else sample(points, seed)
-        for point in chosen:
-            trial, traced = killed(benched, strace, point, log)
-            tally.add(point, traced, trial, keyed=keyed)
-    figures.add(f"Crash points, {name}", str(tally))
+        tally = stage.kill(chosen)
+    figures.add(f"Crash points, {scene.name}", str(tally))
     assert not tally.wrong, "\n".join(tally.wrong[:10])
     assert tally.kinds.total() >= 0.9 * len(chosen), f"most kills should happen: {tally}"

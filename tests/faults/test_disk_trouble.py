@@ -106,7 +106,7 @@ def test_disk_trouble(tmp_path: Path, strace: str, all_faults: bool, seed: int, 
             benched.clear(trial)
             end = how_it_ended(trial) if traced.disturbed else "not reached"
             ends[end] += 1
-            if end == "unclear" or trial.sent_without_intent or not trial.exactly_once:
+            if end == "unclear" or not trial.right(asking=False):
                 wrong.append(f"{trouble}: {trial}")
     told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
     figures.add("Disk trouble", f"{ends.total()} troubles: {len(wrong)} wrong; {told}")
@@ -118,7 +118,7 @@ def test_disk_trouble(tmp_path: Path, strace: str, all_faults: bool, seed: int, 
 def how_it_ended(trial: Trial) -> str:
     """Say how the process ended: it has one last line, which says that all is done, or what the matter is."""
     *before, last = trial.said or [""]
-    if any(line != f"saved {trial.key}" for line in before):
+    if before not in ([], [f"saved {trial.keys[0]}"]):
         return "unclear"
     if last == "done":
         return "coped"

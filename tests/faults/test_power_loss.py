@@ -23,6 +23,7 @@ from rep_process import ROOT, Rep
 from sandbox_server import serve
 
 from zoho.outbox import SqliteStore, State
+from zoho.outbox.store import BACKLOG, FRESH
 from zoho.sandbox import World
 from zoho.wire.errors import StorageError
 
@@ -30,8 +31,8 @@ LEADS = 4
 SOME, MANY = 12, 100
 """How many random states are made for each moment, for a sample and for all."""
 
-SAMPLE = 200
-AT_LEAST = 1_000
+SAMPLE, AT_LEAST = 200, 1_000
+"""How many different states are opened for each record: for a sample, and at least for all."""
 
 SAVED, BEGUN, OVER = range(3)
 FAR = {State.QUEUED: SAVED, State.SENDING: BEGUN, State.UNKNOWN: BEGUN, State.SENT: OVER}
@@ -71,7 +72,7 @@ class Found:
         )
 
 
-def record(tmp_path: Path, strace: str, root: Path) -> tuple[list[str], list[Event]]:
+def record(tmp_path: Path, strace: str, root: Path, lane: int = FRESH) -> tuple[list[str], list[Event]]:
     """Record a rep's process; return the keys of its leads and what it did."""
     world = World(seed=False, submission_key=KEY_FIELD)
     keys = [new_key() for _ in range(LEADS)]
@@ -84,6 +85,7 @@ def record(tmp_path: Path, strace: str, root: Path) -> tuple[list[str], list[Eve
             client_secret=world.client_secret,
             refresh_token=world.refresh_token,
             leads=[(key, lead(f"Number {number}")) for number, key in enumerate(keys)],
+            lane=lane,
             tell=True,
         )
         with rep.start(strace, *STRACE, "-o", str(log), root=root) as process:
@@ -168,15 +170,19 @@ def chosen_of(states: list[PowerCut], seed: int, *, every: bool) -> list[PowerCu
     return told + random.Random(seed).sample(others, SAMPLE - len(told))
 
 
-def test_power_loss(tmp_path: Path, strace: str, all_faults: bool, seed: int, figures: Figures) -> None:
-    keys, events = record(tmp_path, strace, ROOT)
-    last: dict[str, int] = {key: far for event in events for key, far in known_after(event, keys)}
-    assert last == dict.fromkeys(keys, OVER)
-    assert sum(isinstance(event, Sent) and b"Last_Name" in event.data for event in events) == LEADS
+@pytest.mark.parametrize(("name", "lane"), [("one by one", FRESH), ("backlog", BACKLOG)])
+def test_power_loss(
+    tmp_path: Path, strace: str, name: str, lane: int, all_faults: bool, seed: int, figures: Figures
+) -> None:
+    keys, events = record(tmp_path, strace, ROOT, lane)
+    told = [step for event in events for step in known_after(event, keys)]
+    for key in keys:
+        # The send itself and what the process says of it are both in the record, in this order.
+        assert [far for one, far in told if one == key] == [SAVED, BEGUN, BEGUN, OVER]
     states = list(cuts(events, keys, random.Random(seed), some=MANY if all_faults else SOME))
-    assert len(states) >= AT_LEAST
+    assert len(states) >= (AT_LEAST if all_faults else SAMPLE)
     found = open_all(chosen_of(states, seed, every=all_faults), tmp_path)
-    figures.add("Power loss", str(found))
+    figures.add(f"Power loss, {name}", str(found))
     assert not found.wrong, "\n".join(found.wrong[:10])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,36 +32,26 @@ LONG_AFTER = 60.0
 
 
 @dataclass
-class Trial:
-    """One lead that a rep's process saves and sends in a data folder of its own, and what came of it.
+class Fate:
+    """One lead, and what came of it.
 
     Args:
-        folder: the data folder.
-        key: the lead's submission key.
+        key: its submission key.
         name: its last name, which no other lead has.
-        said: what the process printed.
+        acknowledged: whether "saved" was said.
         posted: whether the process sent it.
         left: the row that the process left.
         row: the row after the recovery.
         records: how many of it are in Zoho in the end.
     """
 
-    folder: Path
     key: str
     name: str
-    said: list[str] = field(default_factory=list)
+    acknowledged: bool = False
     posted: bool = False
     left: Row | None = None
     row: Row | None = None
     records: int = 0
-
-    @property
-    def acknowledged(self) -> bool:
-        return f"saved {self.key}" in self.said
-
-    @property
-    def asks(self) -> bool:
-        return self.row is not None and self.row.state is State.ASK
 
     @property
     def exactly_once(self) -> bool:
@@ -70,13 +61,46 @@ class Trial:
         return self.records == 1 and self.row.state is State.SENT
 
     @property
+    def asked(self) -> bool:
+        """Whether the rep is asked whether it is in Zoho; there it is not twice."""
+        return self.row is not None and self.row.state is State.ASK and self.records <= 1
+
+    @property
     def sent_without_intent(self) -> bool:
         """Whether it was sent, and the row that the process left does not tell."""
         return self.posted and (self.left is None or self.left.state is State.QUEUED)
 
+
+@dataclass
+class Trial:
+    """Leads that a rep's process saves and sends in a data folder of its own, and what it said."""
+
+    folder: Path
+    fates: list[Fate]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return [fate.key for fate in self.fates]
+
+    @property
+    def asked(self) -> int:
+        """How many leads the rep is asked about."""
+        return sum(fate.asked for fate in self.fates)
+
+    def right(self, *, asking: bool) -> bool:
+        """Say whether each lead is there exactly once; or, *asking*, the rep is asked about it."""
+        return all(
+            not fate.sent_without_intent and (fate.exactly_once or (asking and fate.asked))
+            for fate in self.fates
+        )
+
     def __str__(self) -> str:
-        left, row = self.left and self.left.state, self.row and self.row.state
-        return f"said {self.said}, left {left}, then {row}; {self.records} records"
+        fates = ", ".join(
+            f"{fate.left and fate.left.state} then {fate.row and fate.row.state} and {fate.records} records"
+            for fate in self.fates
+        )
+        return f"said {self.said}; {fates}"
 
 
 class Bench:
@@ -96,26 +120,28 @@ class Bench:
         self._folder = folder
         self._made = 0
         self._prepared = folder / "prepared"
-        first = self.trial()
-        shutil.move(first.folder, self._prepared)
-        first.folder = self._prepared
-        rep = self.rep(first)
-        with rep.start() as process:
-            out, _ = process.communicate(b"\n", timeout=30)
-        assert out.decode().split() == ["ready", "saved", first.key, "done"], out
-        self.recover(first)
-        assert first.row is not None
-        assert first.row.state is State.SENT
+        self._prepare()
 
-    def trial(self) -> Trial:
-        """Make the data folder of a rep who has sent a lead before, and a lead that is like no other."""
+    def _prepare(self) -> None:
+        first = self.trial()
+        with self.rep(first).start() as process:
+            out, _ = process.communicate(timeout=30)
+        first.said = out.decode().splitlines()
+        assert first.said == ["ready", f"saved {first.keys[0]}", "done"]
+        self.recover(first)
+        assert first.right(asking=False), first
+        shutil.move(first.folder, self._prepared)
+
+    def trial(self, leads: int = 1) -> Trial:
+        """Make the data folder of a rep who has sent a lead before, and leads that are like no others."""
         self._made += 1
         folder = self._folder / f"trial {self._made}"
         if self._prepared.exists():
             shutil.copytree(self._prepared, folder)
         else:
             folder.mkdir()
-        return Trial(folder, new_key(), f"Number {self._made}")
+        names = [f"Number {self._made}{'abcdef'[number]}" for number in range(leads)]
+        return Trial(folder, [Fate(new_key(), name) for name in names])
 
     def rep(self, trial: Trial, **more: Any) -> Rep:
         """Tell the process of a trial what to do."""
@@ -126,16 +152,21 @@ class Bench:
             client_id=world.client_id,
             client_secret=world.client_secret,
             refresh_token=world.refresh_token,
-            leads=[(trial.key, lead(trial.name))],
+            leads=[(fate.key, lead(fate.name)) for fate in trial.fates],
             **more,
         )
 
     def recover(self, trial: Trial) -> None:
         """Work like a rep's next process, long after; then count."""
         self.settle()
-        trial.posted = any(trial.name in str(one.body) for one in self.world.requests if one.method == "POST")
+        posted = [str(one.body) for one in self.world.requests if one.method == "POST"]
+        for fate in trial.fates:
+            fate.acknowledged = f"saved {fate.key}" in trial.said
+            fate.posted = any(fate.name in body for body in posted)
         asyncio.run(self._recover(trial))
-        trial.records = sum(record["Last_Name"] == trial.name for record in self.world.records())
+        names = Counter(record["Last_Name"] for record in self.world.records())
+        for fate in trial.fates:
+            fate.records = names[fate.name]
         self.world.requests.clear()
 
     def clear(self, trial: Trial) -> None:
@@ -171,7 +202,8 @@ class Bench:
             store = SqliteStore(paths.outbox)
             lock = SenderLock(paths.outbox.with_suffix(".lock"))
             try:
-                trial.left = store.get(trial.key)
+                for fate in trial.fates:
+                    fate.left = store.get(fate.key)
                 rest = Rest(WAITS, clock=clock, jitter=lambda: 1.0)
                 courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=rest, clock=clock)
                 for _ in range(6):
@@ -180,7 +212,8 @@ class Bench:
                     if not any(row.state in UNSENT for row in store.rows()):
                         break
                     clock.forward(LONG_AFTER)
-                trial.row = store.get(trial.key)
+                for fate in trial.fates:
+                    fate.row = store.get(fate.key)
             finally:
                 lock.release()
                 store.close()
