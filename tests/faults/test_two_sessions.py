@@ -103,9 +103,7 @@ def test_when_the_sender_is_killed_the_other_one_sends(
         with two_sessions(folder, world) as both:
             for each in both:
                 each.go()
-            both[0].wait_for(
-                lambda both=both, sent=sent: len(both[0].said("sent") | both[1].said("sent")) >= sent
-            )
+            wait_for_sent(both, dice.randint(2, LEADS))
             sender, heir = sender_of(*both)
             sender.signal(signal.SIGKILL)
             assert sender.end() == -signal.SIGKILL
