@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -146,15 +146,26 @@ class Bench:
     def rep(self, trial: Trial, **more: Any) -> Rep:
         """Tell the process of a trial what to do."""
         world = self.world
+        leads = [(fate.key, lead(fate.name)) for fate in trial.fates]
         return Rep(
             folder=str(trial.folder),
             url=self._url,
             client_id=world.client_id,
             client_secret=world.client_secret,
             refresh_token=world.refresh_token,
-            leads=[(fate.key, lead(fate.name)) for fate in trial.fates],
-            **more,
+            **{"leads": leads, **more},
         )
+
+    def leave_unclear(self, trial: Trial) -> None:
+        """Let a process send the trial's lead and get no answer, and wait until it may be looked at."""
+        self.world.faults.order("drop-after", path="/crm/v8/Leads", method="POST")
+        rep = self.rep(trial, gate=True, limit=0.0, deadline=0.1, margin=0.0)
+        trial.said += self.reps.start(rep).go()
+        with closing(SqliteStore(paths_in(trial.folder).outbox)) as store:
+            row = store.get(trial.keys[0])
+        assert row is not None
+        assert row.state is State.UNKNOWN
+        time.sleep(max(0.0, row.not_before - time.time()))
 
     def recover(self, trial: Trial) -> None:
         """Work like a rep's next process, long after; then count."""
