@@ -54,6 +54,24 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.send", "Send", "Save the lead and send it to Zoho.", ("ctrl+s", "f5"), "send", QUALIFY, bar=True
     ),
+    Action(
+        "lead.park",
+        "Park",
+        "Put this half-typed lead aside and begin another.",
+        ("ctrl+n", "f11"),
+        "park",
+        QUALIFY,
+        bar=True,
+    ),
+    Action(
+        "lead.drafts",
+        "Drafts",
+        "Take up a lead that was put aside.",
+        ("ctrl+o", "f12"),
+        "drafts",
+        QUALIFY,
+        bar=True,
+    ),
     Action("lead.restore", "Restore", "Bring back the form that was cleared.", ("f6",), "restore", QUALIFY),
     Action(
         "settings.save", "Save", "Save the settings.", ("ctrl+s", "f5"), "save_settings", SETTINGS, bar=True
@@ -89,7 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "app.palette",
-        "Palette",
+        "Menu",
         "Find an action by its name.",
         ("ctrl+p", "f9"),
         "command_palette",

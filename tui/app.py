@@ -33,6 +33,7 @@ from zoho.outbox.states import State
 from zoho.wire.errors import Resend, ZohoError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.driver import Driver
     from textual.widget import Widget
 
@@ -285,12 +286,26 @@ class ZohoLeadsApp(App[None]):
     def _say(self, text: str, *, title: str = "", failed: bool = False) -> None:
         self._toast(Toast(title, text, "error" if failed else "information", 8.0 if failed else 4.0))
 
+    # Leaving
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, however that came about; what is half typed is on the disk first."""
+        self._keep_draft()
+        super().exit(result, return_code, message)
+
+    def _keep_draft(self) -> None:
+        tab = self._qualify_tab if self._running else None
+        if tab is not None and tab.is_mounted:
+            tab.keep_at_once()
+
     # One place where failures end
 
     def _fatal_error(self) -> None:
         """Leave without Textual's crash screen, which prints the local variables of every frame."""
         error = self._exception or RuntimeError("unknown")
         report = write_report(error, self._launch.paths.log_dir)
+        with suppress(Exception):  # it may be the form that failed
+            self._keep_draft()
         self._exit_renderables.append(Text(crash_line(report)))
         self._close_messages_no_wait()
 
@@ -321,10 +336,20 @@ class ZohoLeadsApp(App[None]):
         if self._qualify_tab is not None and self._qualify_tab.is_mounted:
             await self._qualify_tab.send()
 
-    def action_restore(self) -> None:
+    async def action_restore(self) -> None:
         """Bring back the form that was cleared."""
         if self._qualify_tab is not None:
-            self._qualify_tab.restore()
+            await self._qualify_tab.restore()
+
+    async def action_park(self) -> None:
+        """Put the half-typed lead aside and begin another."""
+        if self._qualify_tab is not None:
+            await self._qualify_tab.park()
+
+    async def action_drafts(self) -> None:
+        """Take up a lead that was put aside."""
+        if self._qualify_tab is not None:
+            await self._qualify_tab.choose_draft()
 
     def action_save_settings(self) -> None:
         """Save the settings."""
@@ -366,6 +391,7 @@ class ZohoLeadsApp(App[None]):
     async def action_leave(self) -> None:
         """Leave, waiting a moment for what is being sent."""
         self._notice("Leaving …")
+        self._keep_draft()
         waiting = 0
         with suppress(ZohoError):  # an outbox that cannot be read any more keeps nobody here
             waiting = await self.desk.close(patience=self._patience)
@@ -402,7 +428,7 @@ class ZohoLeadsApp(App[None]):
         """Take a lead back into the form."""
         await self._show(QUALIFY)
         assert self._qualify_tab is not None
-        self._qualify_tab.edit(event.row)
+        await self._qualify_tab.edit(event.row)
 
     def on_say(self, event: Say) -> None:
         """A tab has something to say."""

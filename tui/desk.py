@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import events
+from tui.drafts import Drafts
 from zoho.account.snapshot import load_snapshot
 from zoho.leads.fields import LeadForm
 from zoho.leads.stock import STOCK_FORM
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from zoho.leads.org import OrgProfile
     from zoho.outbox import State, Store
     from zoho.outbox.rest import Waits
+    from zoho.outbox.session_slot import SessionSlot
     from zoho.outbox.store import LoggedCall, Row
 
 _log = logging.getLogger("zoho.app")
@@ -91,8 +93,12 @@ class Desk:
         self._tell = tell
         self._snapshot = load_snapshot(launch.paths.snapshot)
         self._store: Store | None = None
+        self._slot: SessionSlot | None = None
+        self._drafts = Drafts(lambda: self.store, lambda: self.slot)
         self._link: Link | None = None
         self._problem: ZohoError | None = None
+        self._told: dict[str, State] = {}
+        """The leads of this session that have not come to their end, as they were told last."""
         self._opened = asyncio.Event()
         self._closing = asyncio.Event()
         self._ended = self._left = False
@@ -167,15 +173,17 @@ class Desk:
             import_module(name)
         from tui.link import Link
         from zoho.outbox import SenderLock, SqliteStore
+        from zoho.outbox.session_slot import SessionSlot
         from zoho.wire.log_file import log_to
 
         paths = self._launch.paths
         # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
         self._store = SqliteStore(paths.outbox)
+        self._slot = SessionSlot(paths.data_dir / "sessions")
         with contextlib.suppress(StorageError):  # a log that cannot be written stops nobody
             log_to(self._launch.place.log_file or paths.log_file)
         lock = SenderLock(paths.outbox.with_suffix(".lock"))
-        self._link = Link(self._launch, store=self._store, lock=lock, tell=self._tell)
+        self._link = Link(self._launch, store=self._store, lock=lock, tell=self._hear)
         self._link.config, self._link.org = self._read_config()
 
     def _read_config(self) -> tuple[Config, OrgProfile | None]:
@@ -195,11 +203,31 @@ class Desk:
                 if version != seen:
                     seen = version
                     await self.tell_counts()
+                    await self._tell_what_others_did()
             except ZohoError as error:
                 self._fail(error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_TICK):
                     await self._closing.wait()
+
+    async def _tell_what_others_did(self) -> None:
+        """Tell what became of this session's leads where another process is the one that sends."""
+        for key, state in list(self._told.items()):
+            row = await self.row(key)
+            if row is not None and row.state is not state:
+                self._hear(events.RowChanged(row))
+
+    def _hear(self, event: events.Event) -> None:
+        """Pass an event on; of a lead, remember what was told."""
+        from zoho.outbox.states import ENDED
+
+        if isinstance(event, events.RowChanged):
+            row = event.row
+            if row.state in ENDED:
+                self._told.pop(row.key, None)
+            elif row.key in self._told:
+                self._told[row.key] = row.state
+        self._tell(event)
 
     async def tell_counts(self) -> None:
         """Tell how many leads are in which state; raises `ZohoError`."""
@@ -226,6 +254,8 @@ class Desk:
     def _close_store(self) -> None:
         if self._store is not None:
             self._store.close()
+        if self._slot is not None:
+            self._slot.release()
 
     def suspend(self) -> None:
         """Give the sender's lock back, at once: another session may send while this one is stopped."""
@@ -248,6 +278,12 @@ class Desk:
         values = with_source(read_lead(form, typed), self.source)
         org = self.org.key if self.org else None
         row = await asyncio.to_thread(self.store.add, key, values, org=org, lane=FRESH, at=time.time())
+        if row.values != values:
+            raise ZohoError(
+                "This lead was saved already, by another session of yours.",
+                next_step="See it in the Log (F4).",
+                code="saved_already",
+            )
         if org is None and self._link is not None:
             await self._link.claim(key)
         self._changed(row)
@@ -315,7 +351,8 @@ class Desk:
         return row
 
     def _changed(self, row: Row) -> None:
-        self._tell(events.RowChanged(row))
+        self._told[row.key] = row.state
+        self._hear(events.RowChanged(row))
         if self._link is not None:
             self._link.wake()
 
@@ -325,6 +362,23 @@ class Desk:
         if self._store is None:
             raise self._problem or ZohoError("The outbox is not open yet.", next_step="Wait a moment.")
         return self._store
+
+    @property
+    def slot(self) -> SessionSlot:
+        """This session's place; raises `ZohoError` where the outbox could not be opened."""
+        if self._slot is None:
+            raise self._problem or ZohoError("The outbox is not open yet.", next_step="Wait a moment.")
+        return self._slot
+
+    async def drafts(self) -> Drafts:
+        """Return the half-typed leads, once the outbox is open."""
+        await self._opened.wait()
+        return self._drafts
+
+    @property
+    def drafts_now(self) -> Drafts | None:
+        """The half-typed leads; None where the outbox is not open."""
+        return self._drafts if self._store is not None and self._slot is not None else None
 
     # Settings
 

@@ -31,11 +31,12 @@ def where_words(org: OrgProfile | None, *, online: bool | None, stopped: bool, s
 
 
 def count_words(counts: Counts | None, signs: Signs) -> str:
-    """Return how many leads need the rep, wait, and were created today."""
+    """Return how many leads need the rep, are parked, wait, and were created today."""
     if counts is None:
         return ""
     waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
     parts = [f"{signs.attention} {asking} need{'s' if asking == 1 else ''} you"] if asking else []
+    parts += [f"{counts.parked} parked"] if counts.parked else []
     parts += [f"{waiting} waiting"] if waiting else []
     return f" {signs.between} ".join([*parts, f"{counts.today} today"])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.text import Signs
 from zoho.outbox.states import State
+from zoho.outbox.store import BACKLOG
 
 if TYPE_CHECKING:
     from zoho.leads.fields import LeadForm
@@ -28,6 +29,8 @@ def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     from tui.log.words import fault_words, name_of
 
     name = name_of(row)
+    if row.state is State.SENT and row.lane == BACKLOG:
+        return None  # hundreds of them may come, and nobody waits for them
     if row.state is State.SENT:
         return Toast(name, f"{signs.created} created in Zoho")
     if row.state not in (State.REJECTED, State.DUPLICATE, State.ASK) or not row.faults:

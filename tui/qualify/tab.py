@@ -5,34 +5,36 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.desk import Desk
+from tui.drafts import Draft
 from tui.form import Form
 from tui.messages import Notice, Say
+from tui.qualify.drafts import DraftList, draft_name
 from tui.qualify.fields import sections_of
 from zoho.leads.lead import typed_of
+from zoho.outbox.states import State
 from zoho.outbox.store import Row
 from zoho.wire.errors import RecordRejected, ZohoError
 
+KEPT_WITHIN = 0.7
+"""Seconds from a key to the disk."""
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is in the form: its submission key, and the lead that is being edited, if it is an old one."""
-
-    key: str
-    editing: str | None = None
+_DRAFT, _LEAD = "draft", "lead"
 
 
 class QualifyTab(Vertical):
     """The form of a lead.
 
-    Each time it is opened for a lead, it has a new submission key; a lead that is edited keeps its own.
+    Each time it is opened for a lead, it has a new submission key; a lead that is edited keeps its own. What
+    is typed is on the disk within a second.
 
     Args:
         desk: keeps and sends the leads.
@@ -47,14 +49,24 @@ class QualifyTab(Vertical):
         super().__init__(id=id)
         self._desk = desk
         self._lead_form = desk.form
-        self._unsaved = False
+        self._unsaved = ""
+        """What could not be written, and is told of until it can be: the draft, or the lead."""
         self._draft = _new()
         self._cleared: Draft | None = None
         """The lead of what can be brought back; None, it was sent: what is brought back is another one."""
+        self._unshown: dict[str, str] = {}
+        """What was typed into fields that the form has not, or not yet."""
+        self._to_keep: Timer | None = None
+        self._kept: Draft | None = None
+        """What is on the disk of it."""
 
     def compose(self) -> ComposeResult:
         """Make the form."""
         yield Form(sections_of(self._lead_form), check=self._check, id="lead")
+
+    def on_mount(self) -> None:
+        """Look for what an earlier session left half typed."""
+        self.app.run_worker(self._take_up_left_over, description="reading the drafts", exit_on_error=False)
 
     @property
     def form(self) -> Form:
@@ -66,6 +78,9 @@ class QualifyTab(Vertical):
         if self._desk.form != self._lead_form:
             self._lead_form = self._desk.form
             self.form.set_sections(sections_of(self._lead_form))
+            self._show_typed(self._unshown)
+
+    # Sending
 
     async def send(self) -> None:
         """Save the lead in the form; the sender does the rest.
@@ -83,49 +98,234 @@ class QualifyTab(Vertical):
 
     async def _save(self) -> None:
         draft, typed, form = self._draft, self.form.values, self._lead_form
+        self._keep_no_more()
         try:
-            old = await self._desk.row(draft.editing) if draft.editing else None
+            old = await self._desk.row(draft.key) if draft.editing else None
             if old is not None:
                 await self._desk.save_again(old, typed, form)
             else:
                 await self._desk.save(draft.key, typed, form)
         except RecordRejected as error:
             self._show_faults({fault.field: fault.what for fault in error.faults if fault.field})
+            self._keep_soon()
         except ZohoError as error:
-            self._unsaved = True
-            self.post_message(Notice(str(error)))
+            self._cannot_write(_LEAD, error)
             self.post_message(Say(str(error), title="Not saved", failed=True))
+            self._keep_soon()
         else:
-            if self._unsaved:
-                self._unsaved = False
-                self.post_message(Notice(""))
-            self._begin()
+            self._could_write(_LEAD)
+            self._begin(cleared=None)
 
-    def _begin(self) -> None:
-        """Empty the form for the next lead."""
-        self._draft, self._cleared = _new(), None
+    def _begin(self, *, cleared: Draft | None) -> None:
+        """Empty the form for the next lead; *cleared* is what can be brought back, if it is not sent."""
+        self._draft, self._cleared, self._kept = _new(), cleared, None
+        self._unshown = {}
         self.form.clear()
         self.post_message(self.Changed())
 
-    def edit(self, row: Row) -> None:
-        """Take an old lead back into the form, with what was wrong about it.
+    def _cannot_write(self, what: str, error: ZohoError) -> None:
+        self._unsaved = what
+        self.post_message(Notice(str(error)))
 
-        What stood in the form can be brought back (restore).
-        """
-        if self.form.values:
-            self._cleared = self._draft
-        self.form.clear()
-        self._draft = Draft(row.key, editing=row.key)
-        self.form.set_values(typed_of(row.values))
-        self._show_faults({fault.field: fault.what for fault in row.faults if fault.field})
+    def _could_write(self, what: str) -> None:
+        if self._unsaved and what in (_LEAD, self._unsaved):
+            self._unsaved = ""
+            self.post_message(Notice(""))
 
-    def restore(self) -> None:
-        """Bring back what was cleared last; what was typed since can be brought back then."""
-        typed_since = self._draft if self.form.dirty else None
-        if self.form.restore():
-            self._draft, self._cleared = self._cleared or _new(), typed_since
+    # Drafts
+
+    def on_form_changed(self) -> None:
+        """Keep what is typed, soon."""
+        self._keep_soon()
+
+    def on_form_moved(self) -> None:
+        """Keep where the caret is, soon."""
+        if self.form.dirty:
+            self._keep_soon()
+
+    @property
+    def _as_typed(self) -> Draft:
+        return replace(self._draft, typed=self._unshown | self.form.values, field=self.form.current)
+
+    def _keep_soon(self) -> None:
+        if self._to_keep is None:
+            self._to_keep = self.set_timer(KEPT_WITHIN, self._keep)
+
+    def _keep(self) -> None:
+        self._to_keep = None
+        draft = self._as_typed
+
+        async def keep() -> None:
+            try:
+                await (await self._desk.drafts()).keep(draft)
+            except ZohoError as error:
+                self._cannot_write(_DRAFT, error)
+            else:
+                self._kept = draft
+                self._could_write(_DRAFT)
+
+        self.app.run_worker(keep, description="keeping the draft", exit_on_error=False)
+
+    def _keep_no_more(self) -> None:
+        """Let nothing of what was typed so far reach the disk any more: it is saved, or parked."""
+        if self._to_keep is not None:
+            self._to_keep.stop()
+            self._to_keep = None
+        drafts = self._desk.drafts_now
+        if drafts is not None:
+            drafts.overtake()
+
+    def keep_at_once(self) -> None:
+        """Keep what is typed before the session ends."""
+        drafts, draft = self._desk.drafts_now, self._as_typed
+        if drafts is None or draft == self._kept or not (draft.typed or self._kept):
+            return
+        with suppress(ZohoError):  # there is nobody left to tell
+            drafts.keep_at_once(draft)
+            self._kept = draft
+
+    async def _take_up_left_over(self) -> None:
+        try:
+            drafts = await self._desk.drafts()
+            if self._desk.drafts_now is None:
+                return  # told already: the outbox could not be opened
+            row = await drafts.left_over()
+            others = len(await drafts.all())
+        except ZohoError as error:
+            self.post_message(Notice(str(error)))
+            return
+        if row is not None and not self.form.values:
+            self._show_draft(row)
+            self.post_message(Say("Half typed when the last session ended.", title=draft_name(row)))
+        elif row is not None:
+            await drafts.park(row)
+            others += 1
+        if others and (row is None or self._draft.key != row.key):
+            self.post_message(Say(f"{others} half-typed: Ctrl+O takes one up."))
+        await self._desk.tell_counts()
+
+    async def park(self) -> None:
+        """Put what stands in the form aside, and begin another lead."""
+        if not self.form.values:
+            self.post_message(Say("There is nothing to put aside."))
+        elif await self._parked():
+            self.post_message(Say("Put aside. Ctrl+O takes it up again."))
+
+    async def _parked(self) -> bool:
+        """Put what stands in the form aside; False if that cannot be kept, and it stays."""
+        draft = self._as_typed
+        self._keep_no_more()
+        if draft.typed:
+            try:
+                kept = await (await self._desk.drafts()).keep(draft, parked=True)
+                if kept:
+                    await self._desk.tell_counts()
+            except ZohoError as error:
+                self.post_message(Say(str(error), title="Not put aside", failed=True))
+                return False
+            if not kept:
+                self.post_message(Say("This lead can no longer be changed.", failed=True))
+                return False
+        self._begin(cleared=replace(draft, typed={}) if draft.typed else None)
+        return True
+
+    async def choose_draft(self) -> None:
+        """Let the rep choose one of the drafts."""
+        try:
+            drafts = await (await self._desk.drafts()).all()
+        except ZohoError as error:
+            self.post_message(Say(str(error), failed=True))
+            return
+        drafts = [row for row in drafts if row.key != self._draft.key]
+        if drafts:
+            await self.app.push_screen(DraftList(drafts), self._chosen)
         else:
+            self.post_message(Say("No lead is put aside."))
+
+    async def _chosen(self, choice: tuple[str, str] | None) -> None:
+        if choice is None:
+            return
+        what, key = choice
+        try:
+            if what == "discard":
+                await self._discard(key)
+            else:
+                await self.take_up(key)
+        except ZohoError as error:
+            self.post_message(Say(str(error), failed=True))
+
+    async def _discard(self, key: str) -> None:
+        row = await self._desk.row(key)
+        if row is not None and row.state is State.DRAFT:
+            await self._desk.decide(row, State.DISCARDED)
+        else:
+            await (await self._desk.drafts()).drop(key)
+        await self._desk.tell_counts()
+
+    async def take_up(self, key: str) -> None:
+        """Show a draft in the form; what stands there is put aside."""
+        if not await self._parked():
+            return
+        row = await (await self._desk.drafts()).take(key)
+        if row is None:
+            self.post_message(Say("It is in the form of another session of yours.", failed=True))
+        else:
+            self._show_draft(row)
+        await self._desk.tell_counts()
+
+    def _show_draft(self, row: Row) -> None:
+        self._draft = Draft(row.key, editing=row.state is not State.DRAFT)
+        self.form.clear()
+        self._show_typed(row.typed or {})
+        self._show_faults_of(row)
+        if row.field is not None:
+            self.form.go_to(row.field)
+        self._kept = self._as_typed
+
+    # Old leads
+
+    async def edit(self, row: Row) -> None:
+        """Take a lead of the outbox back into the form, with what was wrong about it.
+
+        What stood in the form is put aside.
+        """
+        if row.key == self._draft.key:
+            return
+        if row.typed is not None:
+            await self.take_up(row.key)
+        elif await self._parked():
+            self._draft = Draft(row.key, editing=True)
+            # What the form does not show stays as it is in the lead.
+            typed = typed_of(row.values)
+            self.form.set_values({name: typed[name] for name in typed if self._lead_form.field(name)})
+            self._show_faults_of(row)
+
+    def _show_typed(self, typed: Mapping[str, str]) -> None:
+        shown = {name: text for name, text in typed.items() if self._lead_form.field(name) is not None}
+        self._unshown = {name: text for name, text in typed.items() if name not in shown}
+        self.form.set_values(shown)
+
+    async def restore(self) -> None:
+        """Bring back what was cleared last; what was typed since is put aside, and can be brought back."""
+        since = self._as_typed
+        self._keep_no_more()
+        if not self.form.restore():
             self.post_message(Say("There is nothing to bring back."))
+            return
+        self._draft, self._cleared = (
+            self._cleared or _new(),
+            replace(since, typed={}) if since.typed else None,
+        )
+        self._unshown, self._kept = {}, None
+        self._keep_soon()
+        if since.typed:
+            try:
+                await (await self._desk.drafts()).keep(since, parked=True)
+            except ZohoError as error:
+                self._cannot_write(_DRAFT, error)
+
+    def _show_faults_of(self, row: Row) -> None:
+        self._show_faults({fault.field: fault.what for fault in row.faults if fault.field})
 
     def _show_faults(self, faults: Mapping[str, str]) -> None:
         """Show what is wrong under each field, and go to the first."""

@@ -51,10 +51,6 @@ def prepare_org(place: Place, yes: bool, dry_run: bool) -> None:
     raise SystemExit(status)
 
 
-# Verbs are looked up under their own names.
-globals()["prepare-org"] = prepare_org
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """The org as it was found; ``denied`` is why this user may not change it, as far as that can be told."""

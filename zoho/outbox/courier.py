@@ -74,7 +74,7 @@ class Courier:
         self._one_step = asyncio.Lock()
         self._sender = ""
         self._swept = False
-        self._waiting = 0
+        self._waiting: int | None = None
 
     # Being woken
 
@@ -147,7 +147,7 @@ class Courier:
     def _hear_of_new_work(self) -> None:
         """Try a line that is down when another process has saved a lead, as `wake` does for this one's."""
         before, self._waiting = self._waiting, self._store.waiting(self._org.key)
-        if self._waiting > before:
+        if before is not None and self._waiting > before:
             self._pause.try_line()
 
     async def _is_sender(self) -> bool:
@@ -203,6 +203,7 @@ class Courier:
 
     def _rest(self, pause: Pause, *, grows: bool = False, line_down: bool = False) -> None:
         told = self._pause.begin(pause, grows=grows, line_down=line_down)
+        self._waiting = None
         _log.warning("Sending rests: %s %s", told.what, told.code)
         self._tell_pause(told)
 

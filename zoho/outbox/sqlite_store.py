@@ -88,7 +88,12 @@ class SqliteStore:
             today = db.execute(
                 "SELECT count(*) FROM leads WHERE state = ? AND updated_at >= ?", (State.SENT, since)
             ).fetchone()[0]
-            return Counts(by_state, today)
+            parked = db.execute(
+                "SELECT count(*) FROM leads WHERE typed IS NOT NULL AND holder IS NULL"
+                f" AND state IN ({marks(EDITABLE)})",
+                sorted(EDITABLE),
+            ).fetchone()[0]
+            return Counts(by_state, today, parked)
 
     def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
         """Return the oldest queued leads of that org and lane."""

@@ -130,10 +130,14 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many leads stand in which state, for one org or all; ``today`` counts those sent since midnight."""
+    """How many leads stand in which state.
+
+    ``today`` counts those sent since midnight, ``parked`` the drafts that are in no session's form.
+    """
 
     by_state: Mapping[State, int] = field(default_factory=dict[State, int])
     today: int = 0
+    parked: int = 0
 
     def of(self, states: Iterable[State]) -> int:
         """Return how many leads are in one of *states*."""

@@ -1,0 +1,117 @@
+"""Half-typed leads on the disk, and which of them this session has in its form."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoho.outbox.session_slot import SessionSlot
+    from zoho.outbox.store import Row, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the form.
+
+    Args:
+        key: its submission key.
+        editing: it changes a lead that is in the outbox already.
+        typed: API names and texts.
+        field: API name of the field that the caret is in.
+    """
+
+    key: str
+    editing: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    field: str | None = None
+
+
+class Drafts:
+    """The drafts of one user, as one session sees them.
+
+    Every method may raise `zoho.wire.errors.ZohoError`.
+
+    Args:
+        store: gives the outbox.
+        slot: gives this session's place, once the outbox is open.
+    """
+
+    def __init__(self, store: Callable[[], Store], slot: Callable[[], SessionSlot]) -> None:
+        self._store = store
+        self._slot = slot
+        self._writing = threading.Lock()
+        self._latest = self._written = 0
+
+    async def left_over(self) -> Row | None:
+        """Return the draft that stood in the form of a session that has ended since, and make it ours."""
+        return await asyncio.to_thread(self._left_over)
+
+    def _left_over(self) -> Row | None:
+        drafts, slot = self._store().drafts, self._slot()
+        held = [row for row in drafts.all() if row.holder is not None]
+        ended = slot.ended([row.holder for row in held if row.holder is not None])
+        drafts.let_go(ended)
+        found = next((row for row in held if row.holder in ended), None)
+        return self._take(found.key) if found is not None else None
+
+    async def all(self) -> list[Row]:
+        """Return the drafts that no other session has in its form, the one typed in last first."""
+        return await asyncio.to_thread(self._all)
+
+    def _all(self) -> list[Row]:
+        found, slot = self._store().drafts.all(), self._slot()
+        ended = slot.ended([row.holder for row in found if row.holder is not None])
+        return [row for row in found if row.holder is None or row.holder in ended]
+
+    async def take(self, key: str) -> Row | None:
+        """Make a draft ours; None if it is gone, or in the form of another session."""
+        return await asyncio.to_thread(self._take, key)
+
+    def _take(self, key: str) -> Row | None:
+        row = next((row for row in self._all() if row.key == key), None)
+        return row if row is not None and self._store().drafts.take(row, self._slot().name) else None
+
+    async def park(self, row: Row) -> None:
+        """Put a draft of ours aside as it is on the disk."""
+        draft = Draft(row.key, editing=row.state != "draft", typed=row.typed or {}, field=row.field)
+        await self.keep(draft, parked=True)
+
+    async def drop(self, key: str) -> None:
+        """Forget what was typed."""
+        await asyncio.to_thread(self._store().drafts.drop, key)
+
+    async def keep(self, draft: Draft, *, parked: bool = False) -> bool:
+        """Keep a draft as it is now; False if its lead is past being typed."""
+        return await asyncio.to_thread(self._keep, draft, self._next(), parked)
+
+    def keep_at_once(self, draft: Draft) -> None:
+        """Keep a draft without waiting: the session is ending."""
+        self._keep(draft, self._next(), parked=False)
+
+    def overtake(self) -> None:
+        """Let what is still to be kept of the form so far be of no effect: its lead is saved, or parked."""
+        with self._writing:
+            self._written = self._next()
+
+    def _next(self) -> int:
+        self._latest += 1
+        return self._latest
+
+    def _keep(self, draft: Draft, number: int, parked: bool) -> bool:
+        with self._writing:
+            if number < self._written:
+                return True  # a later state of the form is on the disk already
+            self._written = number
+            return self._store().drafts.keep(
+                draft.key,
+                draft.typed,
+                field=draft.field,
+                holder=None if parked else self._slot().name,
+                editing=draft.editing,
+                at=time.time(),
+            )
