@@ -78,10 +78,4 @@ def draft_line(row: Row) -> str:
     """Return time, name and company of a draft."""
     when = time.strftime("%H:%M", time.localtime(row.updated_at))
     change = "" if row.state is State.DRAFT else "  (change of a lead)"
-    return f"{when}  {line(draft_name(row), _WIDTH - 14 - len(change))}{change}"
-
-
-def draft_name(row: Row) -> str:
-    """Return name and company as far as they are typed, else whatever is."""
-    typed = row.typed or {}
-    return title_of(typed) or next(iter(typed.values()), "")
+    return f"{when}  {line(title_of(row.typed or {}), _WIDTH - 14 - len(change))}{change}"

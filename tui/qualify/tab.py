@@ -17,9 +17,9 @@ from tui.desk import Desk
 from tui.drafts import Draft
 from tui.form import Form
 from tui.messages import Notice, Say
-from tui.qualify.drafts import DraftList, draft_name
+from tui.qualify.drafts import DraftList
 from tui.qualify.fields import sections_of
-from zoho.leads.lead import typed_of
+from zoho.leads.lead import title_of, typed_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 from zoho.wire.errors import RecordRejected, ZohoError
@@ -196,7 +196,7 @@ class QualifyTab(Vertical):
             return
         if row is not None and not self.form.values:
             self._show_draft(row)
-            self.post_message(Say("Half typed when the last session ended.", title=draft_name(row)))
+            self.post_message(Say("Half typed when the last session ended.", title=title_of(row.typed or {})))
         elif row is not None:
             await drafts.park(row)
             others += 1

@@ -67,9 +67,13 @@ def typed_of(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def title_of(values: Mapping[str, Any]) -> str:
-    """Return name and company, as a rep says them: ``Ada Lovelace, Analytical Engines``."""
+    """Return name and company, as a rep says them: ``Ada Lovelace, Analytical Engines``.
+
+    Of a lead that has neither yet, whatever stands first in it.
+    """
     name = " ".join(str(values[part]) for part in ("First_Name", "Last_Name") if values.get(part))
-    return ", ".join(str(part) for part in (name, values.get("Company")) if part)
+    title = ", ".join(str(part) for part in (name, values.get("Company")) if part)
+    return title or next((str(values[name]) for name in values if name != SOURCE_FIELD and values[name]), "")
 
 
 def _cleaned(field: LeadField, text: str) -> str:

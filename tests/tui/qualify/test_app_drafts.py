@@ -166,7 +166,7 @@ async def test_a_half_changed_refused_lead_is_taken_up_by_the_next_start(stage: 
             assert begun is not None
             finish(store, begun, Outcome(State.REJECTED, faults=(fault,)), at=1_790_000_001.0)
         await stage.press("f4", "e")
-        await stage.until(lambda: stage.form.values == ROE)
+        await stage.until(lambda: stage.app.tab == "qualify" and stage.form.values == ROE)
         await stage.type("!")
         await stage.leave()
     assert [(row.state, row.typed, row.values) for row in stage.kept] == [
