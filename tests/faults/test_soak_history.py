@@ -71,7 +71,7 @@ def test_a_lead_said_to_be_saved_that_has_no_row() -> None:
 def test_a_record_of_a_lead_that_has_no_row() -> None:
     assert whats(spoilt(standing=[*GOOD.standing, Standing("d", "4")])) == [("from nowhere", "d")]
     found = whats(spoilt(creates=[*GOOD.creates, Create(("d",), False, 500)]))
-    assert found == [("from nowhere", "d"), ("unwritten", "d")]
+    assert found == [("from nowhere", "d"), ("unwritten", "d"), ("taken back", "d")]
 
 
 @pytest.mark.parametrize("wrong", ["1", None])
@@ -131,6 +131,29 @@ def test_the_rep_s_word_lets_an_unclear_lead_be_sent_again() -> None:
 
 
 def test_a_request_that_was_not_written_down_before() -> None:
-    assert whats(spoilt(creates=[*GOOD.creates, Create(("a",), False, None)])) == [("unwritten", "a")]
+    assert whats(spoilt(creates=[*GOOD.creates, Create(("a",), False, None)])) == [
+        ("unwritten", "a"),
+        ("taken back", "a"),
+    ]
     # One that was written down and never left is none.
     assert spoilt(creates=GOOD.creates[1:]) == []
+
+
+@pytest.mark.parametrize(
+    ("handled", "status", "found"),
+    [
+        (False, 429, []),
+        (False, 401, []),
+        (True, None, [("taken back", "c")]),
+        (False, None, [("taken back", "c")]),
+        (True, 500, [("taken back", "c")]),
+        (False, 500, [("taken back", "c")]),
+        (False, 200, [("taken back", "c")]),
+        (True, 201, [("taken back", "c")]),
+    ],
+)
+def test_an_attempt_is_taken_back_only_if_it_was_certainly_not_applied(
+    handled: bool, status: int | None, found: list[tuple[str, str]]
+) -> None:
+    creates = [create for create in GOOD.creates if create.keys != ("c",)]
+    assert whats(spoilt(creates=[*creates, Create(("c",), handled, status)])) == found

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,10 +38,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Fate:
-    """What befalls a life: after so many leads it is stopped for a while, after so many it is killed."""
+    """What befalls a life: after so many leads it is stopped for a while, after so many it is killed.
+
+    ``kill_on`` is the word whose number counts: what it has ``saved``, or what it is ``sending``.
+    """
 
     stop_after: int
     stop_for: float
+    kill_on: str
     kill_after: int
     kill_in: float
 
@@ -50,8 +55,9 @@ class Fate:
         return cls(
             stop_after=dice.randrange(2 * LEADS_OF_A_LIFE),
             stop_for=dice.uniform(0.1, 1.6),
-            kill_after=dice.randrange(LEADS_OF_A_LIFE + 2),
-            kill_in=dice.uniform(0.0, 0.3),
+            kill_on=dice.choice(("saved", "sending")),
+            kill_after=dice.randrange(1, LEADS_OF_A_LIFE + 2),
+            kill_in=dice.choice((0.0, dice.uniform(0.0, 0.05), dice.uniform(0.0, 0.3))),
         )
 
 
@@ -89,6 +95,7 @@ class Soak:
             leads=[(key, named(key)) for key in keys],
             lane=lane,
             together=True,
+            tell=True,
             limit=limit,
             gap=gap,
             deadline=self.deadline,
@@ -136,25 +143,22 @@ class Soak:
     def _listen(self, process: subprocess.Popen[bytes], fate: Fate | None) -> None:
         """Read what a sender says until it ends, and let its fate befall it meanwhile."""
         assert process.stdout is not None
-        saved = 0
+        said: Counter[str] = Counter()
         with process.stdout:
             for line in process.stdout:  # after a kill too: what it said before must be true
-                saved += self._heard(line.decode().split())
+                word, _, key = line.decode().strip().partition(" ")
+                said[word] += 1
+                if word == "saved":
+                    with self._counting:
+                        self.tally.saved[key] = time.monotonic()
                 if fate is not None:
-                    self._befall(process, fate, saved)
+                    self._befall(process, fate, said, word)
 
-    def _heard(self, words: list[str]) -> bool:
-        if words[0] != "saved":
-            return False
-        with self._counting:
-            self.tally.saved[words[1]] = time.monotonic()
-        return True
-
-    def _befall(self, process: subprocess.Popen[bytes], fate: Fate, saved: int) -> None:
-        if saved >= fate.kill_after:
+    def _befall(self, process: subprocess.Popen[bytes], fate: Fate, said: Counter[str], word: str) -> None:
+        if said[fate.kill_on] >= fate.kill_after:
             _wait(process, fate.kill_in)
             process.kill()
-        elif saved == fate.stop_after:
+        elif word == "saved" and said[word] == fate.stop_after:
             self.tally.stops += 1
             process.send_signal(signal.SIGSTOP)
             _wait(process, fate.stop_for)

@@ -30,6 +30,11 @@ class Create(NamedTuple):
     status: int | None
     faults: tuple[str, ...] = ()
 
+    @property
+    def unclear(self) -> bool:
+        """Whether it may have been applied, for all that its sender can know."""
+        return self.handled or self.status is None or self.status < 300 or self.status >= 500
+
 
 class Standing(NamedTuple):
     """A record that stands in Zoho at the end."""
@@ -97,6 +102,7 @@ class _Lead:
     ids: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     posts: int = 0
+    unclear_posts: int = 0
 
 
 def findings(history: History, *, waiting: Collection[str] = ()) -> list[Finding]:
@@ -108,7 +114,7 @@ def findings(history: History, *, waiting: Collection[str] = ()) -> list[Finding
     """
     found: list[Finding] = []
     for lead in _leads(history):
-        found += [*_in_zoho(lead), *_at_the_end(lead, waiting), *_on_its_way(lead), *_sent_too_often(lead)]
+        found += [*_in_zoho(lead), *_at_the_end(lead, waiting), *_on_its_way(lead), *_requests(lead)]
     return found
 
 
@@ -121,9 +127,10 @@ def _leads(history: History) -> list[_Lead]:
     for change in history.changes:
         changes[change.key].append(change)
     posts = Counter(key for create in history.creates for key in create.keys)
-    keys = dict.fromkeys([*history.saved, *rows, *ids, *changes, *posts])
+    unclear = Counter(key for create in history.creates if create.unclear for key in create.keys)
     return [
-        _Lead(key, key in history.saved, rows.get(key), ids[key], changes[key], posts[key]) for key in keys
+        _Lead(key, key in history.saved, rows.get(key), ids[key], changes[key], posts[key], unclear[key])
+        for key in dict.fromkeys([*history.saved, *rows, *ids, *changes, *posts])
     ]
 
 
@@ -162,7 +169,10 @@ def _on_its_way(lead: _Lead) -> Iterator[Finding]:
         yield Finding("impossible", lead.key, f"it was {state} and is {lead.row.state}")
 
 
-def _sent_too_often(lead: _Lead) -> Iterator[Finding]:
+def _requests(lead: _Lead) -> Iterator[Finding]:
     begun = sum(change.after == "sending" for change in lead.changes)
     if lead.posts > begun:
         yield Finding("unwritten", lead.key, f"{lead.posts} requests, {begun} of them written down before")
+    taken_back = sum((change.before, change.after) == ("sending", "queued") for change in lead.changes)
+    if lead.unclear_posts > begun - taken_back:
+        yield Finding("taken back", lead.key, f"{taken_back} of {begun} attempts, although it may be in Zoho")
