@@ -215,6 +215,8 @@ class ZohoLeadsApp(App[None]):
             self._sender_rests(event.pause)
         elif isinstance(event, events.OrgSeen):
             self._org_seen(event.live)
+        elif isinstance(event, events.Found):
+            self._notice(f"{event.finding.what} {event.finding.next_step}")
         elif isinstance(event, events.SignedOut):
             self._online, self._stopped = None, False
             names = ", ".join(name.replace("_", " ") for name in event.missing)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from zoho.leads.org import OrgProfile
     from zoho.outbox import State, Store
     from zoho.outbox.rest import Waits
+    from zoho.outbox.retention import Retention
     from zoho.outbox.session_slot import SessionSlot
     from zoho.outbox.store import LoggedCall, Row
 
@@ -97,6 +98,8 @@ class Desk:
         self._drafts = Drafts(lambda: self.store, lambda: self.slot)
         self._link: Link | None = None
         self._problem: ZohoError | None = None
+        self._retention: Retention | None = None
+        self._one_ended = False
         self._told: dict[str, State] = {}
         """The leads of this session that have not come to their end, as they were told last."""
         self._opened = asyncio.Event()
@@ -173,12 +176,14 @@ class Desk:
             import_module(name)
         from tui.link import Link
         from zoho.outbox import SenderLock, SqliteStore
+        from zoho.outbox.retention import Retention
         from zoho.outbox.session_slot import SessionSlot
         from zoho.wire.log_file import log_to
 
         paths = self._launch.paths
         # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
         self._store = SqliteStore(paths.outbox)
+        self._retention = Retention(self._store)
         self._slot = SessionSlot(paths.data_dir / "sessions")
         with contextlib.suppress(StorageError):  # a log that cannot be written stops nobody
             log_to(self._launch.place.log_file or paths.log_file)
@@ -204,11 +209,21 @@ class Desk:
                     seen = version
                     await self.tell_counts()
                     await self._tell_what_others_did()
+                    self._one_ended = True
+                await self._purge()
             except ZohoError as error:
                 self._fail(error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_TICK):
                     await self._closing.wait()
+
+    async def _purge(self) -> None:
+        """Take out what need not be kept any longer, when it is time to."""
+        if self._retention is None or self.config is None:
+            return
+        ended, self._one_ended = self._one_ended, False
+        if await asyncio.to_thread(self._retention.keep_to, self.config.keep_days, ended=ended):
+            await self.tell_counts()
 
     async def _tell_what_others_did(self) -> None:
         """Tell what became of this session's leads where another process is the one that sends."""
@@ -224,6 +239,7 @@ class Desk:
         if isinstance(event, events.RowChanged):
             row = event.row
             if row.state in ENDED:
+                self._one_ended = True
                 self._told.pop(row.key, None)
             elif row.key in self._told:
                 self._told[row.key] = row.state
@@ -416,9 +432,17 @@ class Desk:
             except ZohoError as error:
                 read = error
             self._link.retry()
-            return await check_up(client, read=read, source=self.source)
+            found = await check_up(client, read=read, source=self.source)
+            if not isinstance(read, ZohoError):
+                found.insert(2, await asyncio.to_thread(self._key_finding, read))
+            return found
         except ZohoError as error:
             return [Finding(False, error.what, error.next_step)]
+
+    def _key_finding(self, org: OrgProfile) -> Finding:
+        from zoho.outbox.keying import finding_of, proof_of
+
+        return finding_of(proof_of(self.store, org, now=time.time()), org)
 
     def _fail(self, error: ZohoError) -> None:
         _log.warning("%s (%s)", error, error.code)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
     from zoho.outbox.store import Counts, Pause, Row
     from zoho.wire.errors import ZohoError
@@ -53,10 +54,17 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Something about the org that the rep should know."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something else went wrong."""
 
     error: ZohoError
 
 
-Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Failed
+Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Found | Failed

@@ -141,6 +141,7 @@ class Link:
 
     async def _send_to(self, org: OrgProfile) -> None:
         from zoho.outbox import Courier
+        from zoho.outbox.listeners import Listeners
         from zoho.outbox.rest import Rest
 
         self._courier = Courier(
@@ -149,8 +150,11 @@ class Link:
             zoho=self.client,
             org=org,
             rest=Rest(self._launch.waits),
-            on_change=lambda row: self._tell(events.RowChanged(row)),
-            on_pause=lambda pause: self._tell(events.SenderRests(pause)),
+            listeners=Listeners(
+                on_change=lambda row: self._tell(events.RowChanged(row)),
+                on_pause=lambda pause: self._tell(events.SenderRests(pause)),
+                on_finding=lambda finding: self._tell(events.Found(finding)),
+            ),
         )
         self._at_rest.clear()
         try:

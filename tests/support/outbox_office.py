@@ -19,9 +19,11 @@ from sandbox_server import Serving, serve
 from zoho.account.config import Config
 from zoho.account.paths import Paths
 from zoho.api.client import ZohoClient
+from zoho.leads.check_up import Finding
 from zoho.leads.org import OrgProfile, read_org
 from zoho.outbox.courier import Courier
 from zoho.outbox.kept_calls import keep_call
+from zoho.outbox.listeners import Listeners
 from zoho.outbox.rest import Rest, Waits
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.sqlite_store import SqliteStore
@@ -88,6 +90,7 @@ class Office:
     courier: Courier
     changes: list[Row]
     pauses: list[Pause | None]
+    findings: list[Finding]
 
     def save(self, last_name: str = "Lovelace", *, lane: int = FRESH, **more: Any) -> str:
         key = new_key()
@@ -266,17 +269,19 @@ class Street:
         self._stack.callback(lock.release)
         changes: list[Row] = []
         pauses: list[Pause | None] = []
+        findings: list[Finding] = []
         courier = Courier(
             store=store,
             lock=lock,
             zoho=wrap(client),
             org=org,
             rest=Rest(waits, clock=self.clock, jitter=lambda: 1.0),
-            on_change=on_change or changes.append,
-            on_pause=pauses.append,
+            listeners=Listeners(
+                on_change=on_change or changes.append, on_pause=pauses.append, on_finding=findings.append
+            ),
             clock=self.clock,
         )
-        return Office(world, store, client, org, lock, self.clock, courier, changes, pauses)
+        return Office(world, store, client, org, lock, self.clock, courier, changes, pauses, findings)
 
     def open_door(self, world: World) -> None:
         """End a refusal of connections."""

@@ -108,6 +108,7 @@ async def work(rep: Rep) -> None:
     from zoho.leads.org import read_org
     from zoho.leads.org_cache import load_org, save_org
     from zoho.outbox import Courier, SenderLock, SqliteStore, Waits, keep_call
+    from zoho.outbox.listeners import Listeners
     from zoho.outbox.rest import Rest
     from zoho.wire.errors import ZohoError
     from zoho.wire.http import Deadlines
@@ -148,7 +149,14 @@ async def work(rep: Rep) -> None:
             poll=0.02,
         )
         told = (lambda row: say(f"{row.state} {row.key}")) if rep.tell else None
-        courier = Courier(store=store, lock=lock, zoho=client, org=org, rest=Rest(waits), on_change=told)
+        courier = Courier(
+            store=store,
+            lock=lock,
+            zoho=client,
+            org=org,
+            rest=Rest(waits),
+            listeners=Listeners(on_change=told),
+        )
         sending = asyncio.create_task(courier.run()) if rep.together else None
         for key, values in rep.leads:
             # In this thread: what is killed at its n-th system call is killed at the same one each time.

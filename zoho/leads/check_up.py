@@ -34,7 +34,6 @@ async def check_up(client: ZohoClient, *, read: OrgProfile | ZohoError, source: 
         Finding(True, f"The form has {len(form.fields)} fields."),
         _source(form.sources, source),
         _search(await _denied(client)),
-        _key(form.key_field),
     ]
     if form.missing:
         names = ", ".join(form.missing)
@@ -71,13 +70,3 @@ def _search(denied: ZohoError | None) -> Finding:
     if denied is None:
         return Finding(True, "Leads can be looked up.")
     return Finding(False, f"Leads cannot be looked up. {denied.what}", denied.next_step)
-
-
-def _key(key_field: str | None) -> Finding:
-    if key_field is not None:
-        return Finding(True, f"The field {key_field} lets a lead be sent again without doubling it.")
-    return Finding(
-        True,
-        "The org has no field for our submission key: after a broken line you are asked now and then.",
-        "An administrator adds one with zoho-leads prepare-org (docs/zoho.md).",
-    )

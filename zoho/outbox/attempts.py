@@ -18,6 +18,7 @@ from zoho.leads.org import OrgProfile
 from zoho.outbox.endings import Endings
 from zoho.outbox.kept_calls import collected_calls
 from zoho.outbox.keying import Keying
+from zoho.outbox.listeners import Listeners
 from zoho.outbox.reconciler import Reconciler
 from zoho.outbox.rest import Waits
 from zoho.outbox.sender_lock import SenderLock
@@ -46,6 +47,7 @@ class Attempts:
         org: the org that is signed in to; leads of another are left alone.
         waits: how long is waited for what.
         endings: writes outcomes down.
+        listeners: are told what happens.
         clock: seconds since the epoch.
     """
 
@@ -58,6 +60,7 @@ class Attempts:
         org: OrgProfile,
         waits: Waits,
         endings: Endings,
+        listeners: Listeners,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
@@ -66,9 +69,10 @@ class Attempts:
         self._org = org
         self._waits = waits
         self._endings = endings
+        self._listeners = listeners
         self._clock = clock
         self._server_clock = ServerClock(store=store, zoho=zoho, clock=clock)
-        self._keying = Keying(store=store, zoho=zoho, org=org, clock=clock)
+        self._keying = Keying(store=store, zoho=zoho, org=org, on_finding=listeners.finding, clock=clock)
         self._reconciler = Reconciler(
             store=store, zoho=zoho, user_id=org.user_id, clock=clock, server_clock=self._server_clock
         )
@@ -174,7 +178,7 @@ class Attempts:
                     self._endings.write_at_once([Ending(row, _as_before(before[row.key])) for row in begun])
             raise
         for row in begun:
-            self._endings.tell(row)
+            self._listeners.change(row)
         return begun
 
     def _intend(self, rows: Sequence[Row], sender: str) -> list[Row]:

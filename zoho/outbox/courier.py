@@ -16,10 +16,11 @@ from collections.abc import Callable
 from zoho.leads.org import OrgProfile
 from zoho.outbox.attempts import Attempts
 from zoho.outbox.endings import Endings
+from zoho.outbox.listeners import Listeners
 from zoho.outbox.rest import Rest
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.states import UNSENT
-from zoho.outbox.store import Pause, Row, Store
+from zoho.outbox.store import Pause, Store
 from zoho.outbox.verdicts import STORAGE_WAIT, Verdict
 from zoho.outbox.zoho import Zoho
 from zoho.wire.errors import ZohoError
@@ -36,8 +37,7 @@ class Courier:
         zoho: the client; its ``on_call`` should be `zoho.outbox.keep_call`.
         org: the org that is signed in to; leads of another are left alone.
         rest: how long it waits for what.
-        on_change: is told each lead whose state changed here, in the event loop's thread.
-        on_pause: is told why it rests, and None when it goes on; in that thread too.
+        listeners: are told what happens.
         clock: seconds since the epoch.
     """
 
@@ -49,17 +49,16 @@ class Courier:
         zoho: Zoho,
         org: OrgProfile,
         rest: Rest | None = None,
-        on_change: Callable[[Row], None] | None = None,
-        on_pause: Callable[[Pause | None], None] | None = None,
+        listeners: Listeners | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._lock = lock
         self._org = org
-        self._on_pause = on_pause
+        self._listeners = listeners or Listeners()
         self._clock = clock
         self._pause = rest or Rest(clock=clock)
-        self._endings = Endings(store=store, on_change=on_change, clock=clock)
+        self._endings = Endings(store=store, listeners=self._listeners, clock=clock)
         self._attempts = Attempts(
             store=store,
             lock=lock,
@@ -67,6 +66,7 @@ class Courier:
             org=org,
             waits=self._pause.waits,
             endings=self._endings,
+            listeners=self._listeners,
             clock=clock,
         )
         self._wake = asyncio.Event()
@@ -165,7 +165,7 @@ class Courier:
         if found:
             _log.warning("%d leads were left unclear by a sender that ended", len(found))
         for row in found:
-            self._endings.tell(row)
+            self._listeners.change(row)
         self._sender, self._swept = sender, True
         return True
 
@@ -205,16 +205,8 @@ class Courier:
         told = self._pause.begin(pause, grows=grows, line_down=line_down)
         self._waiting = None
         _log.warning("Sending rests: %s %s", told.what, told.code)
-        self._tell_pause(told)
+        self._listeners.pause(told)
 
     def _go_on(self) -> None:
         if self._pause.end():
-            self._tell_pause(None)
-
-    def _tell_pause(self, pause: Pause | None) -> None:
-        if self._on_pause is None:
-            return
-        try:
-            self._on_pause(pause)
-        except Exception:
-            _log.exception("A listener of the courier failed")
+            self._listeners.pause(None)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from zoho.outbox.listeners import Listeners
 from zoho.outbox.store import Ending, Row, Store
 from zoho.wire.errors import StorageError
 
@@ -19,15 +20,13 @@ class Endings:
 
     Args:
         store: the outbox.
-        on_change: is told each row, in the event loop's thread.
+        listeners: are told each row.
         clock: seconds since the epoch.
     """
 
-    def __init__(
-        self, *, store: Store, on_change: Callable[[Row], None] | None, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, *, store: Store, listeners: Listeners, clock: Callable[[], float]) -> None:
         self._store = store
-        self._on_change = on_change
+        self._listeners = listeners
         self._clock = clock
         self._unwritten: list[Sequence[Ending]] = []
         self._changed: list[Row] = []
@@ -59,15 +58,6 @@ class Endings:
         self._unwritten.append(endings)
         self._flush_at_once()
 
-    def tell(self, row: Row) -> None:
-        """Tell of a row; the listener's failure is its own, and must not leave a lead half done."""
-        if self._on_change is None:
-            return
-        try:
-            self._on_change(row)
-        except Exception:
-            _log.exception("A listener of the courier failed")
-
     def _flush_at_once(self) -> None:
         try:
             self._flush()
@@ -96,7 +86,7 @@ class Endings:
 
     def _tell_changes(self) -> None:
         while self._changed:
-            self.tell(self._changed.pop(0))
+            self._listeners.change(self._changed.pop(0))
 
 
 def _numbered(ending: Ending) -> Ending:

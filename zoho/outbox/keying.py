@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 
+from zoho.leads.check_up import Finding
 from zoho.leads.layout import holds_key
 from zoho.leads.org import OrgProfile
 from zoho.outbox.states import Mode
 from zoho.outbox.store import Row, Store
 from zoho.outbox.zoho import Reader
 from zoho.wire.errors import ZohoError
+
+_log = logging.getLogger("zoho.outbox")
 
 _LOOKED_IS_GOOD_FOR = 600.0
 """Seconds that a look at the layouts is good for: between two, an administrator might remove the field."""
@@ -54,6 +58,22 @@ def proof_of(store: Store, org: OrgProfile, *, now: float) -> Proof:
     return Proof.OPEN
 
 
+def finding_of(proof: Proof, org: OrgProfile) -> Finding:
+    """Return in plain words what *proof* means for leads whose answer is unclear."""
+    if proof is Proof.KEPT:
+        return Finding(True, f"Keyed: by {org.form.key_field} Zoho itself keeps a lead from being doubled.")
+    if proof is Proof.OPEN:
+        return Finding(
+            True, f"The field {org.form.key_field} is there; the first lead shows whether it keeps our key."
+        )
+    prepare = "An administrator mends that with zoho-leads prepare-org (docs/zoho.md)."
+    if proof is Proof.DROPPED:
+        what = "Unkeyed: Zoho dropped our key from a lead, so after a broken line you are asked now and then."
+        return Finding(False, what, prepare)
+    what = "Unkeyed: Leads has no field for our key, so after a broken line you are asked now and then."
+    return Finding(True, what, prepare)
+
+
 class Keying:
     """The field for our key in one org's layout.
 
@@ -61,13 +81,23 @@ class Keying:
         store: keeps what was proved.
         zoho: is asked.
         org: whose layout it is.
+        on_finding: is told when Zoho turns out to drop our key.
         clock: seconds since the epoch.
     """
 
-    def __init__(self, *, store: Store, zoho: Reader, org: OrgProfile, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        zoho: Reader,
+        org: OrgProfile,
+        on_finding: Callable[[Finding], None] | None = None,
+        clock: Callable[[], float],
+    ) -> None:
         self._store = store
         self._zoho = zoho
         self._org = org
+        self._on_finding = on_finding
         self._clock = clock
         self._looked: dict[tuple[str | None, str | None], tuple[float, bool]] = {}
 
@@ -85,6 +115,10 @@ class Keying:
         if kept is not None:
             told = _KEPT if kept else f"{_DROPPED} {self._clock():.0f}"
             await asyncio.to_thread(self._store.set_note, _note(self._org), told)
+        if kept is False:
+            _log.warning("Zoho dropped our key from the lead %s", lead_id)
+            if self._on_finding is not None:
+                self._on_finding(finding_of(Proof.DROPPED, self._org))
 
     async def is_ours(self, row: Row, record_id: str) -> bool | None:
         """Say whether the existing record carries the key of *row*; None where that cannot be read."""
