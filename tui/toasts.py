@@ -26,7 +26,8 @@ class Toast:
 
 def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     """Return the toast for a lead that has just come into its state; None if that is no news."""
-    from tui.log.words import fault_words, name_of
+    from tui.log.words import fault_words
+    from zoho.outbox.names import name_of
 
     name = name_of(row)
     if row.state is State.SENT and row.lane == BACKLOG:

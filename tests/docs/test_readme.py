@@ -44,7 +44,7 @@ def test_variable_and_option_of_a_setting(name: str):
 @pytest.mark.parametrize("name", Config.model_fields)
 def test_default_of_a_setting(name: str):
     default: Any = Config.model_fields[name].default
-    shown = {None: "", False: "false", (): "[]"}.get(default, default)
+    shown = {None: "", False: "false", (): "[]"}.get(default, str(default))
     told = SETTINGS[name][3]
     assert told == shown or (default is None and told.startswith(("from ", "the ")))
 

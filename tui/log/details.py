@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.log.words import fault_words, name_of, row_words
+from tui.log.words import fault_words, row_words
 from tui.text import plain, signs
 from zoho.leads.fields import LeadForm
+from zoho.outbox.names import name_of
 from zoho.outbox.states import State
 from zoho.outbox.store import LoggedCall, Row
 
@@ -64,6 +65,8 @@ class Details(ModalScreen[str | None]):
                 yield plain(f"  {duplicate.module or 'Record'} {duplicate.id}{owner}")
         yield plain("")
         yield plain("What was typed", "bold")
+        if row.purged:
+            yield plain("  purged: key, Zoho id and times are all that is kept")
         for name, value in row.values.items():
             yield plain(f"  {form.label(name)}: {value}")
         yield plain("")

@@ -11,8 +11,8 @@ from textual.message import Message
 from tui.desk import Desk
 from tui.log.details import Details
 from tui.log.list import LeadList
-from tui.log.words import name_of
 from tui.messages import Notice, Say
+from zoho.outbox.names import name_of
 from zoho.outbox.states import EDITABLE, MAY_DECIDE, State
 from zoho.outbox.store import Row
 from zoho.wire.errors import ZohoError

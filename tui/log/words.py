@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tui.text import Signs
 from zoho.leads.fields import LeadForm
-from zoho.leads.lead import title_of
+from zoho.outbox.names import name_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 from zoho.wire.errors import FieldFault
@@ -57,11 +57,6 @@ def sign_of(state: State, signs: Signs) -> str:
     if state is State.UNKNOWN:
         return signs.unclear
     return " " if state is State.DISCARDED else signs.attention
-
-
-def name_of(row: Row) -> str:
-    """Return name and company of a lead."""
-    return title_of(row.values)
 
 
 def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from pydantic import PrivateAttr, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -70,6 +70,7 @@ class Config(BaseSettings):
         pinned_fields: API names of fields to show first.
         submission_key_field: API name of the unique field that holds our key.
         layout_id: of the Leads layout to use, if not the org's first.
+        keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -89,8 +90,15 @@ class Config(BaseSettings):
     pinned_fields: tuple[str, ...] = ()
     submission_key_field: str = "Submission_Key"
     layout_id: str | None = None
+    keep_days: float = Field(default=7, ge=0, allow_inf_nan=False)
 
     _loading: Loading = PrivateAttr(default_factory=Loading)
+
+    @field_validator("keep_days", mode="before")
+    @classmethod
+    def _no_yes_or_no(cls, value: object) -> object:
+        # pydantic would take true for 1.
+        return None if isinstance(value, bool) else value
 
     @classmethod
     def settings_customise_sources(
@@ -254,12 +262,14 @@ def _build(loading: Loading) -> Config:
     )
 
 
+_NO_NUMBER = "must be a number, 0 or more"
 _FAULTS = {
     "string_type": "must be text",
     "string_unicode": "holds characters that no text can have",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "tuple_type": "must be a list of texts",
+    **dict.fromkeys(("float_type", "float_parsing", "greater_than_equal", "finite_number"), _NO_NUMBER),
 }
 
 

@@ -28,6 +28,7 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
         "allow_loopback": "ZOHO_ALLOW_LOOPBACK",
         "submission_key_field": "ZOHO_SUBMISSION_KEY_FIELD",
         "layout_id": "ZOHO_LAYOUT_ID",
+        "keep_days": "ZOHO_KEEP_DAYS",
     }
     | {name: secret_variable(name) for name in SECRET_NAMES}
 )

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 VERBS: Mapping[str, str] = {
     "add": "zoho.commands.add",
+    "forget": "zoho.commands.forget",
     "log": "zoho.commands.log",
     "prepare-org": "zoho.commands.prepare_org",
+    "purge": "zoho.commands.purge",
     "sandbox": "zoho.commands.sandbox",
     "send": "zoho.commands.send",
 }

@@ -42,8 +42,9 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
     import asyncio
 
     from zoho.commands.session import Session, open_session
-    from zoho.leads.lead import title_of, with_source
+    from zoho.leads.lead import with_source
     from zoho.outbox.ahead import save_ahead
+    from zoho.outbox.names import name_of
     from zoho.outbox.states import UNSENT, State
     from zoho.outbox.store import FRESH
     from zoho.wire.errors import ZohoError
@@ -60,14 +61,16 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
         checked = with_source(_read(values, org.form if org else None), session.config.source)
         row = session.store.add(key, checked, org=org.key if org else None, lane=FRESH, at=time.time())
         if row.values != checked:
-            told = f"This key is the lead {title_of(row.values)} already; what was given now is not used."
+            told = f"This key is the lead {name_of(row)} already; what was given now is not used."
             click.echo(f"zoho-leads: {told}", err=True)
         if row.org is None and row.state is State.QUEUED:
             save_ahead(session.store, key, session.config)
         if row.state in UNSENT:
             asyncio.run(send(session))
         after = session.store.get(key) or row
-        return row_json(after, session.store.calls(key)), exit_of(after)
+        ended = row_json(after, session.store.calls(key)), exit_of(after)
+        session.purge()
+        return ended
 
 
 def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from zoho.commands.results import print_json, row_json, tells_failures
 def log(place: Place, as_json: bool) -> None:
     """List every lead in the outbox, newest first: time, state, name, company, Zoho id or reason."""
     from zoho.commands.session import open_session
-    from zoho.leads.lead import title_of
+    from zoho.outbox.names import name_of
     from zoho.wire.clean import clean_line
 
     with open_session(place) as session:
@@ -28,5 +28,5 @@ def log(place: Place, as_json: bool) -> None:
         for row in rows:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
             reason = row.zoho_id or (row.faults[0].what if row.faults else "")
-            told = (when, f"{row.state.value:<9}", clean_line(title_of(row.values)), clean_line(reason))
+            told = (when, f"{row.state.value:<9}", clean_line(name_of(row)), clean_line(reason))
             click.echo("  ".join(told))

@@ -61,18 +61,22 @@ class Place:
         return load_config(options=given, config_file=self.config_file, environ=environ, paths=paths)
 
 
-class _Seconds(click.FloatRange):
-    """Seconds: a number that is neither negative nor endless."""
+class _Length(click.FloatRange):
+    """A length of time: a number of *unit* that is neither negative nor endless."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(min=0)
+        self._unit = unit
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number; "nan" and "inf" are none."""
-        seconds = super().convert(value, param, ctx)
-        if not math.isfinite(seconds):
-            self.fail(f"{value!r} is no number of seconds.", param, ctx)
-        return seconds
+        length = super().convert(value, param, ctx)
+        if not math.isfinite(length):
+            self.fail(f"{value!r} is no number of {self._unit}.", param, ctx)
+        return length
 
 
-SECONDS = _Seconds(min=0)
+SECONDS, DAYS = _Length("seconds"), _Length("days")
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)

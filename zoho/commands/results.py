@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -88,6 +89,20 @@ def _time(seconds: float) -> str:
 def print_json(value: Any) -> None:
     """Print *value* as JSON, ASCII only, so that it survives every locale and pipe."""
     click.echo(json.dumps(value, indent=2))
+
+
+def agreed(told: str, question: str, *, yes: bool) -> bool:
+    """Say *told* and ask *question*, unless *yes* was given; without a terminal it is no."""
+    if yes:
+        return True
+    click.echo(told, err=True)
+    if not sys.stdin.isatty():
+        click.echo("Nothing was changed: nobody can be asked here. Give --yes to do it.", err=True)
+        return False
+    if not click.confirm(question, err=True):
+        click.echo("Nothing was changed.", err=True)
+        return False
+    return True
 
 
 def tells_failures(command: F) -> F:

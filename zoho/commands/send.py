@@ -40,6 +40,7 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
             counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
         orgless = len(unbound(session.store))
+        session.purge()
     if asking:
         click.echo(f"Leads that need you: {asking}. Start zoho-leads and open the Log.", err=True)
     if waiting:

@@ -17,6 +17,7 @@ from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
 from zoho.outbox import Courier, SenderLock, SqliteStore, Store, keep_call
 from zoho.outbox.ahead import bind_ahead
+from zoho.outbox.retention import Retention
 from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
 
@@ -32,6 +33,10 @@ class Session:
     def known_org(self) -> OrgProfile | None:
         """Return the org of this sign-in as it was seen last, without a call."""
         return load_org(self.paths.snapshot, self.config)
+
+    def purge(self) -> None:
+        """Take out what need not be kept any longer; where that fails, the log says so."""
+        Retention(self.store).keep_to(self.config.keep_days)
 
     @asynccontextmanager
     async def courier(self) -> AsyncGenerator[tuple[Courier, OrgProfile]]:

@@ -13,7 +13,7 @@ from typing import Any
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_rows import marks
 from zoho.outbox.states import ENDED, State
-from zoho.outbox.store import Forgotten
+from zoho.outbox.store import Forgotten, Naming
 
 _ENDED = sorted(ENDED)
 _UNDER_WAY = {State.SENDING, State.UNKNOWN}
@@ -40,21 +40,38 @@ class SqliteHistory:
         with self._file.writing() as db:
             return db.execute(f"UPDATE leads SET {_EMPTY} WHERE {due}", (*_ENDED, before)).rowcount
 
+    def naming(self, email: str) -> Naming:
+        """Count the leads that name this e-mail address; raises ValueError where that is empty."""
+        with self._file.reading() as db:
+            states = [state for _, state in _naming(db, _mention(email))]
+        ended, under_way = (sum(state in some for state in states) for some in (ENDED, _UNDER_WAY))
+        return Naming(ended, len(states) - ended - under_way, under_way)
+
     def forget(self, email: str, *, at: float) -> Forgotten:
         """Take the values out of every lead that names this e-mail address; what still waits is discarded."""
-        named = re.compile(rf"(?<![\w.+-]){re.escape(email.strip())}(?![\w-]|\.\w)", re.IGNORECASE)
+        named = _mention(email)
         erased = under_way = 0
         with self._file.writing() as db:
             for key, state in _naming(db, named):
                 if state in _UNDER_WAY:
                     under_way += 1
                     continue
-                ended = state if state in ENDED else State.DISCARDED
-                db.execute(
-                    f"UPDATE leads SET {_EMPTY}, state = ?, updated_at = ? WHERE key = ?", (ended, at, key)
-                )
+                # What had come to its end keeps its times.
+                db.execute(f"UPDATE leads SET {_EMPTY} WHERE key = ?", (key,))
+                if state not in ENDED:
+                    db.execute(
+                        "UPDATE leads SET state = ?, updated_at = ? WHERE key = ?", (State.DISCARDED, at, key)
+                    )
                 erased += 1
         return Forgotten(erased, under_way)
+
+
+def _mention(email: str) -> re.Pattern[str]:
+    """Return what finds the address in a text, and in no longer one: not neil@x.org in o'neil@x.org."""
+    address = email.strip()
+    if not address:
+        raise ValueError("no address would be every lead's")
+    return re.compile(rf"(?<![\w.+-])(?<!\w'){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _naming(db: sqlite3.Connection, named: re.Pattern[str]) -> list[tuple[str, State]]:

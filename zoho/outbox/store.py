@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from zoho.outbox.states import Mode, State
+from zoho.outbox.states import ENDED, Mode, State
 from zoho.wire.errors import FieldFault
 
 FRESH = 0
@@ -67,6 +67,11 @@ class Row:
     field: str | None = None
     holder: str | None = None
 
+    @property
+    def purged(self) -> bool:
+        """Whether its values were taken out after its end."""
+        return self.state in ENDED and not self.values
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
@@ -109,6 +114,14 @@ class Ending(NamedTuple):
     row: Row
     outcome: Outcome
     calls: Sequence[LoggedCall] = ()
+
+
+class Naming(NamedTuple):
+    """How many leads name an e-mail address: at their end, waiting for us or the rep, under way to Zoho."""
+
+    ended: int
+    waiting: int
+    under_way: int
 
 
 class Forgotten(NamedTuple):
@@ -191,6 +204,10 @@ class History(Protocol):
 
     def purge(self, *, before: float) -> int:
         """Take the values out of leads that came to their end before then; return out of how many."""
+        ...
+
+    def naming(self, email: str) -> Naming:
+        """Count the leads that name this e-mail address; raises ValueError where that is empty."""
         ...
 
     def forget(self, email: str, *, at: float) -> Forgotten:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from app_stage import Stage
@@ -169,3 +170,30 @@ async def test_a_narrower_screen_has_no_bar_to_scroll_sideways(stage: Stage) -> 
         await stage.until(lambda: len(stage.lines) == 20)
         assert not stage.list.show_horizontal_scrollbar
         assert "Roe, Acme" in stage.words
+
+
+async def test_what_need_not_be_kept_is_purged_and_shown_as_such(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, environ={"ZOHO_KEEP_DAYS": "0"})
+    async with stage.open():
+        await stage.online()
+        await stage.send(**LEAD)
+        await stage.until(lambda: [(row.state, row.purged) for row in stage.rows] == [("sent", True)])
+        await stage.press("f4")
+        await stage.until("(purged)")
+        assert stage.rows[0].zoho_id in stage.words
+        await stage.press("enter")
+        await stage.until("purged: key, Zoho id and times are all that is kept")
+        await stage.press("e")
+        await stage.toast("cannot be changed any more")
+
+
+async def test_values_are_purged_at_the_start_once_they_are_old(tmp_path: Path, stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await stage.send(**LEAD)
+        await stage.until(lambda: stage.states == ["sent"])
+    with sqlite3.connect(tmp_path / "data" / "outbox.db", isolation_level=None) as db:
+        db.execute("UPDATE leads SET updated_at = updated_at - 7.1 * 86400")
+    db.close()
+    async with stage.open():
+        await stage.until(lambda: bool(stage.rows) and stage.rows[0].purged)

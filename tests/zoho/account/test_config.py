@@ -85,6 +85,13 @@ SOURCES: dict[str, dict[Source, Any]] = {
         Source.SITE: "4",
         Source.DEFAULT: None,
     },
+    "keep_days": {
+        Source.OPTION: 0,
+        Source.ENVIRONMENT: 1.5,
+        Source.FILE: 2,
+        Source.SITE: 30,
+        Source.DEFAULT: 7,
+    },
     "client_secret": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
     "refresh_token": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
     "access_token": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
@@ -188,6 +195,10 @@ BAD_VALUES = [
     ({"save_access_token": []}, "save_access_token", "must be true or false"),
     ({"pinned_fields": CANARY}, "pinned_fields", "must be a list"),
     ({"pinned_fields": ["Email", 1]}, "pinned_fields", "must be text"),
+    *(
+        ({"keep_days": wrong}, "keep_days", "must be a number, 0 or more")
+        for wrong in (-1, -0.5, True, "week", [], float("nan"), float("inf"))
+    ),
     ({"data_center": "eur"}, "data_center", "Did you mean 'eu'"),
     ({"data_center": 1}, "data_center", "must be text"),
     ({"api_domain": "https://evil.example"}, "api_domain", "is not an address of Zoho's API"),
