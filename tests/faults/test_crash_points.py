@@ -157,4 +157,4 @@ def test_killed_before_a_system_call(
         tally = stage.kill(chosen)
     figures.add(f"Crash points, {scene.name}", str(tally))
     assert not tally.wrong, "\n".join(tally.wrong[:10])
-    assert tally.kinds.total() >= 0.9 * len(chosen), f"most kills should happen: {tally}"
+    assert tally.kinds.total() >= 0.8 * len(chosen), f"most kills should happen: {tally}"

@@ -31,7 +31,7 @@ ERRORS = {
 """What may go wrong with which call."""
 
 THREADS = ("main", "pool")
-SAMPLE = 150
+SAMPLE = 100
 """Troubles of a sample, of which each kind in each thread has one."""
 
 MESSAGE = re.compile(r"trouble \w+: \S.*\. \S.*\.")
