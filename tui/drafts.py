@@ -93,10 +93,13 @@ class Drafts:
         """Keep a draft without waiting: the session is ending."""
         self._keep(draft, self._next(), parked=False)
 
-    def overtake(self) -> None:
+    async def overtake(self) -> None:
         """Let what is still to be kept of the form so far be of no effect: its lead is saved, or parked."""
-        with self._writing:
-            self._written = self._next()
+        await asyncio.to_thread(self._overtake, self._next())
+
+    def _overtake(self, number: int) -> None:
+        with self._writing:  # in a thread: a slow disk may hold it for a while
+            self._written = max(self._written, number)
 
     def _next(self) -> int:
         self._latest += 1

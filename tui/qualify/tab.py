@@ -98,7 +98,7 @@ class QualifyTab(Vertical):
 
     async def _save(self) -> None:
         draft, typed, form = self._draft, self.form.values, self._lead_form
-        self._keep_no_more()
+        await self._keep_no_more()
         try:
             old = await self._desk.row(draft.key) if draft.editing else None
             if old is not None:
@@ -166,14 +166,14 @@ class QualifyTab(Vertical):
 
         self.app.run_worker(keep, description="keeping the draft", exit_on_error=False)
 
-    def _keep_no_more(self) -> None:
+    async def _keep_no_more(self) -> None:
         """Let nothing of what was typed so far reach the disk any more: it is saved, or parked."""
         if self._to_keep is not None:
             self._to_keep.stop()
             self._to_keep = None
         drafts = self._desk.drafts_now
         if drafts is not None:
-            drafts.overtake()
+            await drafts.overtake()
 
     def keep_at_once(self) -> None:
         """Keep what is typed before the session ends."""
@@ -214,7 +214,7 @@ class QualifyTab(Vertical):
     async def _parked(self) -> bool:
         """Put what stands in the form aside; False if that cannot be kept, and it stays."""
         draft = self._as_typed
-        self._keep_no_more()
+        await self._keep_no_more()
         if draft.typed:
             try:
                 kept = await (await self._desk.drafts()).keep(draft, parked=True)
@@ -308,7 +308,7 @@ class QualifyTab(Vertical):
     async def restore(self) -> None:
         """Bring back what was cleared last; what was typed since is put aside, and can be brought back."""
         since = self._as_typed
-        self._keep_no_more()
+        await self._keep_no_more()
         if not self.form.restore():
             self.post_message(Say("There is nothing to bring back."))
             return
