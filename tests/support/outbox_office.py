@@ -283,6 +283,10 @@ class Street:
         )
         return Office(world, store, client, org, lock, self.clock, courier, changes, pauses, findings)
 
+    async def stack(self) -> AsyncExitStack:
+        """Return a stack of things to close, at the end of the test at the latest."""
+        return await self._stack.enter_async_context(AsyncExitStack())
+
     def open_door(self, world: World) -> None:
         """End a refusal of connections."""
         self._urls[id(world)].server.accept()
