@@ -100,6 +100,7 @@ class Desk:
         self._problem: ZohoError | None = None
         self._retention: Retention | None = None
         self._one_ended = False
+        self._warnings: list[events.Found] = []
         self._told: dict[str, State] = {}
         """The leads of this session that have not come to their end, as they were told last."""
         self._opened = asyncio.Event()
@@ -169,24 +170,29 @@ class Desk:
         except ZohoError as error:
             self._fail(error)
         self._opened.set()
-        self._tell(events.Opened())
+        self._hear(events.Opened())
 
     def _open(self) -> None:
         for name in _HEAVY:
             import_module(name)
         from tui.link import Link
-        from zoho.outbox import SenderLock, SqliteStore
+        from zoho.leads.check_up import Finding
+        from zoho.outbox import SenderLock
         from zoho.outbox.retention import Retention
         from zoho.outbox.session_slot import SessionSlot
+        from zoho.outbox.sqlite_rescue import open_outbox
         from zoho.wire.log_file import log_to
 
         paths = self._launch.paths
         # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
-        self._store = SqliteStore(paths.outbox)
+        self._store, told = open_outbox(paths.outbox)
+        self._warnings = [events.Found(Finding(False, warning, "")) for warning in told]
         self._retention = Retention(self._store)
         self._slot = SessionSlot(paths.data_dir / "sessions")
         with contextlib.suppress(StorageError):  # a log that cannot be written stops nobody
             log_to(self._launch.place.log_file or paths.log_file)
+        for warning in told:
+            _log.warning("%s", warning)
         lock = SenderLock(paths.outbox.with_suffix(".lock"))
         self._link = Link(self._launch, store=self._store, lock=lock, tell=self._hear)
         self._link.config, self._link.org = self._read_config()
@@ -244,6 +250,10 @@ class Desk:
             elif row.key in self._told:
                 self._told[row.key] = row.state
         self._tell(event)
+        if isinstance(event, events.Opened | events.OrgSeen | events.SignedOut):
+            # They take what was to be noticed before from the screen.
+            for warning in self._warnings:
+                self._tell(warning)
 
     async def tell_counts(self) -> None:
         """Tell how many leads are in which state; raises `ZohoError`."""

@@ -73,7 +73,7 @@ def write_atomically(
             os.fsync(descriptor)
         replace(temporary, path)
         temporary = None
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise storage_error(path, error) from None
     finally:
@@ -182,7 +182,8 @@ def _close_to_others(path: Path) -> None:
     )
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names of the files in *folder* to the disk; raises OSError."""
     if os.name != "posix":
         return  # Windows has no descriptor of a folder
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -23,6 +23,7 @@ def forget(place: Place, email: str, yes: bool) -> None:
     Exit status: 0 nothing in the outbox names it any more, 2 nothing was changed, 3 run it again later.
     """
     from zoho.commands.session import open_session
+    from zoho.outbox.sqlite_rescue import damaged_beside
     from zoho.wire.clean import clean_line
 
     who = clean_line(email.strip())
@@ -37,8 +38,11 @@ def forget(place: Place, email: str, yes: bool) -> None:
             )
             if not agreed(told, "Erase their values for good?", yes=yes):
                 raise SystemExit(Exit.BAD_INPUT)
+        aside = damaged_beside(session.paths.outbox)
         done = history.forget(email, at=time.time())
     click.echo(f"Leads erased: {done.erased}. What Zoho has of {who} is not touched: delete it there.")
+    for file in aside:
+        click.echo(f"{clean_line(str(file))} was set aside once, and may still name it: delete it.", err=True)
     if done.under_way:
         left = f"Leads under way to Zoho: {done.under_way}. Run it again when they are through."
         click.echo(left, err=True)

@@ -15,9 +15,10 @@ from zoho.api import ZohoClient
 from zoho.commands.place import Place
 from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
-from zoho.outbox import Courier, SenderLock, SqliteStore, Store, keep_call
+from zoho.outbox import Courier, SenderLock, Store, keep_call
 from zoho.outbox.ahead import bind_ahead
 from zoho.outbox.retention import Retention
+from zoho.outbox.sqlite_rescue import open_outbox
 from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
 
@@ -91,7 +92,9 @@ def open_session(place: Place, environ: Mapping[str, str] = os.environ) -> Gener
     for warning in config.warnings:
         click.echo(f"zoho-leads: {warning}", err=True)
     # First the outbox: it makes the folder that is for the user alone, and the log may lie below it.
-    store = SqliteStore(paths.outbox)
+    store, told = open_outbox(paths.outbox)
+    for warning in told:
+        click.echo(f"zoho-leads: {warning}", err=True)
     try:
         log_to(place.log_file or paths.log_file)
         yield Session(config, paths, store)

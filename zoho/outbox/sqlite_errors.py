@@ -36,6 +36,37 @@ def outbox_error(path: Path, error: sqlite3.Error | OSError) -> StorageError:
     return StorageError(f"{what} ({clean_line(str(path))})", next_step=next_step, code=str(code))
 
 
+def is_damage(error: StorageError) -> bool:
+    """Say whether the file is damaged, so that it may be set aside."""
+    return error.code == "SQLITE_NOTADB" or error.code.startswith("SQLITE_CORRUPT")
+
+
+def damaged_in_use(path: Path) -> StorageError:
+    """Return the error for a damaged file that another process has open."""
+    what = f"The outbox {clean_line(str(path))} is damaged, and another zoho-leads is using it."
+    step = f"End that one, then start again: it is set aside then. Or: {_OTHER_FOLDER}"
+    return StorageError(what, next_step=step, code="damaged_in_use")
+
+
+def refuse_foreign_header(path: Path, *, application_id: int, version: int) -> None:
+    """Refuse a damaged file whose header says that it is another program's, or a newer version's.
+
+    Raises:
+        StorageError: it is; or it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise storage_error(path, error) from None
+    if not header.startswith(b"SQLite format 3\0"):
+        return  # it tells nothing
+    if int.from_bytes(header[68:72], "big") != application_id:
+        raise not_ours(path)
+    if int.from_bytes(header[60:64], "big") > version:
+        raise too_new(path)
+
+
 def not_ours(path: Path) -> StorageError:
     """Return the error for another program's database."""
     what = f"{clean_line(str(path))} is another program's database."
@@ -45,7 +76,9 @@ def not_ours(path: Path) -> StorageError:
 def too_new(path: Path) -> StorageError:
     """Return the error for a file that a later version wrote."""
     what = f"{clean_line(str(path))} was written by a newer zoho-leads."
-    return StorageError(what, next_step=f"Use that version. {_OTHER_FOLDER}", code="newer_database")
+    return StorageError(
+        what, next_step="Use that one, or another folder (--data-dir).", code="newer_database"
+    )
 
 
 def gone(path: Path) -> StorageError:

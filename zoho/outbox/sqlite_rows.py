@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from zoho.outbox.states import Mode, State
@@ -18,7 +18,22 @@ COLUMNS = (
 )
 
 
-def read_row(found: sqlite3.Row) -> Row:
+_INSERT = f"INSERT INTO leads ({COLUMNS}) VALUES ({', '.join('?' * (COLUMNS.count(',') + 1))})"
+
+
+def insert_row(db: sqlite3.Connection, row: Row) -> None:
+    """Insert a row as it is, whatever its state."""
+    data = {
+        **{item.name: getattr(row, item.name) for item in fields(row)},
+        "values": dump_values(row.values),
+        "typed": dump_values(row.typed) if row.typed is not None else None,
+        "faults": dump_faults(row.faults),
+        "unclear": int(row.unclear),
+    }
+    db.execute(_INSERT, [data[name.strip(' "')] for name in COLUMNS.split(",")])
+
+
+def read_row(found: sqlite3.Row | Mapping[str, Any]) -> Row:
     """Return the row that SQLite's *found*, with the `COLUMNS`, stands for."""
     data = dict(found)
     data["state"] = State(data["state"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zoho.outbox.sqlite_drafts import SqliteDrafts
-from zoho.outbox.sqlite_file import SqliteFile
+from zoho.outbox.sqlite_file import LONGEST_CHECK, SqliteFile
 from zoho.outbox.sqlite_history import SqliteHistory
 from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, marks, read_row, read_rows
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, UNSENT, State
@@ -38,7 +38,9 @@ class SqliteStore:
         self.drafts = SqliteDrafts(self._file)
         self.history = SqliteHistory(self._file)
 
-    # Rows
+    def is_sound(self, *, within: float = LONGEST_CHECK) -> bool:
+        """Look through the file for *within* seconds; return whether nothing damaged was met."""
+        return self._file.is_sound(within=within)
 
     # Rows
 
