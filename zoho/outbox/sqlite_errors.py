@@ -75,7 +75,7 @@ def not_ours(path: Path) -> StorageError:
 
 def too_new(path: Path) -> StorageError:
     """Return the error for a file that a later version wrote."""
-    what = f"{clean_line(str(path))} was written by a newer zoho-leads."
+    what = f"A newer zoho-leads wrote {clean_line(str(path))}."
     return StorageError(
         what, next_step="Use that one, or another folder (--data-dir).", code="newer_database"
     )

@@ -52,7 +52,7 @@ TROUBLE = {
     a_file_in_place_of_the_folder: "is not a folder",
     a_folder_in_place_of_the_file: "cannot be opened",
     foreign: "another program's database",
-    newer: "a newer zoho-leads",
+    newer: "A newer zoho-leads",
     read_only: "may not use",
 }
 AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
