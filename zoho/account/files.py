@@ -169,6 +169,8 @@ def _make_missing(path: Path) -> None:
     except FileExistsError:
         return  # another process of ours was quicker
     path.chmod(0o700)  # a strict umask would have left less
+    with contextlib.suppress(PermissionError):  # a parent that may be written but not read
+        sync_folder(path.parent)  # what is said to be saved in it must not go with it in a power cut
 
 
 def _close_to_others(path: Path) -> None:

@@ -34,8 +34,19 @@ def insert_row(db: sqlite3.Connection, row: Row) -> None:
 
 
 def read_row(found: sqlite3.Row | Mapping[str, Any]) -> Row:
-    """Return the row that SQLite's *found*, with the `COLUMNS`, stands for."""
-    data = dict(found)
+    """Return the row that SQLite's *found*, with the `COLUMNS`, stands for.
+
+    Raises:
+        sqlite3.DatabaseError: it holds what was never written into it.
+    """
+    try:
+        return _read(dict(found))
+    except (ValueError, TypeError, KeyError):
+        # The bytes are SQLite's own, and still wrong: no check of its own has found that.
+        raise sqlite3.DatabaseError("a row is malformed") from None
+
+
+def _read(data: dict[str, Any]) -> Row:
     data["state"] = State(data["state"])
     data["mode"] = Mode(data["mode"])
     data["values"] = json.loads(data["values"])

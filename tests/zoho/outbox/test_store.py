@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -571,3 +572,15 @@ def test_of_two_processes_that_make_it_both_can_use_it(path: Path) -> None:
     assert len(stores[0].rows()) == 4
     for store in stores:
         store.close()
+
+
+@pytest.mark.parametrize(
+    "damage", ["state = 'nowhere'", "\"values\" = '{'", "faults = '[{}]'", "mode = '?'", "typed = '{'"]
+)
+def test_a_row_that_nobody_wrote_is_told_as_damage(store: SqliteStore, path: Path, damage: str) -> None:
+    saved(store)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"UPDATE leads SET {damage}")
+        db.commit()
+    with pytest.raises(StorageError, match="damaged"):
+        store.rows()
