@@ -76,9 +76,8 @@ class SqliteDrafts:
         """Let the session *holder* have the draft; False if it is not as it was when it was read."""
         with self._file.writing() as db:
             done = db.execute(
-                "UPDATE leads SET holder = ?"
-                " WHERE key = ? AND typed IS NOT NULL AND holder IS ? AND state = ?",
-                (holder, row.key, row.holder, row.state),
+                "UPDATE leads SET holder = ? WHERE key = ? AND typed = ? AND holder IS ? AND state = ?",
+                (holder, row.key, dump_values(row.typed or {}), row.holder, row.state),
             )
             return bool(done.rowcount)
 
