@@ -64,6 +64,8 @@ ALTER TABLE leads ADD COLUMN typed TEXT;
 ALTER TABLE leads ADD COLUMN field TEXT;
 ALTER TABLE leads ADD COLUMN holder TEXT;
 CREATE INDEX leads_by_draft ON leads (updated_at) WHERE typed IS NOT NULL;
+UPDATE leads SET unclear = 1
+    WHERE state IN ('sending', 'unknown', 'ask') OR (state = 'queued' AND attempt > 0);
 """
 
 _STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT)

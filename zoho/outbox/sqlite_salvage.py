@@ -61,7 +61,7 @@ def _taken_over(row: Row, later: float) -> Row:
     row = replace(row, sender=None, looks=0)
     if row.state is State.SENDING:
         return replace(row, state=State.UNKNOWN, unclear=True, not_before=later)
-    if row.state is State.UNKNOWN:
+    if row.state in (State.UNKNOWN, State.ASK):
         return replace(row, unclear=True)
     if row.state is State.QUEUED:
         return replace(row, state=State.ASK, unclear=True, faults=(_DAMAGED,))
@@ -100,7 +100,7 @@ def _readable(db: sqlite3.Connection) -> Iterator[Row]:
 def _row(data: dict[str, Any]) -> Row | None:
     try:
         row = read_row({**_SINCE_THE_FIRST_VERSION, **data})
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError):
         return None
     whole = isinstance(row.values, dict) and isinstance(row.typed, dict | None)
     return row if whole else None

@@ -184,7 +184,7 @@ def test_nothing_of_a_damaged_outbox_is_sent_again_by_itself(path: Path, clock: 
     kept = ("key", "values", "org", "zoho_id", "created_at", "updated_at", "attempt", "mode", "attempt_at")
     kept += ("key_field", "layout_id", "typed", "field", "holder", "lane")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
-    assert after.unclear == (state in {State.SENDING, State.UNKNOWN, State.QUEUED})
+    assert after.unclear == (state in {State.SENDING, State.UNKNOWN, State.ASK, State.QUEUED})
     if state is State.QUEUED:
         assert [fault.code for fault in after.faults] == ["outbox_damaged"]
     else:
