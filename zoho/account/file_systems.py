@@ -9,7 +9,8 @@ from pathlib import Path
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import StorageError
 
-_MOUNTS = Path("/proc/self/mountinfo")
+MOUNTS = Path("/proc/self/mountinfo")
+"""The kernel's list of mounts, as this process sees them; not there on macOS."""
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {
@@ -43,7 +44,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 """Types of the kernel's list of mounts on which SQLite may lose or corrupt data (SQLite, How To Corrupt)."""
 
 
-def file_system_of(folder: Path, *, mounts: Path = _MOUNTS) -> str | None:
+def file_system_of(folder: Path, *, mounts: Path = MOUNTS) -> str | None:
     """Return the type of the file system that *folder* lies on, as ``ext4``; None where nothing tells it.
 
     Args:
@@ -68,7 +69,7 @@ def file_system_of(folder: Path, *, mounts: Path = _MOUNTS) -> str | None:
     return found[1] if found else None
 
 
-def refuse_network_folder(folder: Path, *, mounts: Path = _MOUNTS) -> None:
+def refuse_network_folder(folder: Path, *, mounts: Path = MOUNTS) -> None:
     """Refuse a folder on a network file system.
 
     Raises:

@@ -15,7 +15,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zoho.account.file_systems import refuse_network_folder
+from zoho.account.file_systems import MOUNTS, refuse_network_folder
 from zoho.account.files import private_folder
 from zoho.outbox.sqlite_errors import gone, is_damage, not_ours, outbox_error, too_new
 
@@ -83,16 +83,17 @@ class SqliteFile:
     Args:
         path: the database file; it is made, 0600 in a 0700 folder, if there is none.
         busy: how long to wait for another process that is writing, in seconds.
+        mounts: the kernel's list of mounts.
 
     Raises:
         StorageError: it cannot be opened, is not ours, is damaged, or lies on a network file system.
     """
 
-    def __init__(self, path: Path, *, busy: float) -> None:
+    def __init__(self, path: Path, *, busy: float, mounts: Path = MOUNTS) -> None:
         self._path = path
         self._lock = threading.RLock()
         private_folder(path.parent)
-        refuse_network_folder(path.parent)
+        refuse_network_folder(path.parent, mounts=mounts)
         with self._told():
             if not path.exists():
                 # Before SQLite opens it, so that neither it nor its journal is ever readable by others.

@@ -8,6 +8,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from zoho.account.file_systems import MOUNTS
 from zoho.outbox.sqlite_drafts import SqliteDrafts
 from zoho.outbox.sqlite_file import LONGEST_CHECK, SqliteFile
 from zoho.outbox.sqlite_history import SqliteHistory
@@ -27,13 +28,14 @@ class SqliteStore:
     Args:
         path: the database file; it is made, 0600 in a 0700 folder, if there is none.
         busy: how long to wait for another process that is writing, in seconds.
+        mounts: the kernel's list of mounts.
 
     Raises:
         StorageError: it cannot be opened, is not ours, is damaged, or lies on a network file system.
     """
 
-    def __init__(self, path: Path, *, busy: float = 5.0) -> None:
-        self._file = SqliteFile(path, busy=busy)
+    def __init__(self, path: Path, *, busy: float = 5.0, mounts: Path = MOUNTS) -> None:
+        self._file = SqliteFile(path, busy=busy, mounts=mounts)
         self._reading, self._writing = self._file.reading, self._file.writing
         self.drafts = SqliteDrafts(self._file)
         self.history = SqliteHistory(self._file)

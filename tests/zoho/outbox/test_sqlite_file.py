@@ -109,6 +109,21 @@ def test_a_step_that_fails_leaves_the_first_version(path: Path, first: dict[Stat
     store.close()
 
 
+# Where it lies
+
+
+def test_on_a_network_file_system_no_lead_is_taken(path: Path) -> None:
+    mounts = path.parent.with_name("mountinfo")
+    mounts.write_text(f"1 0 8:1 / / rw - ext4 a rw\n2 1 8:2 / {path.parent} rw - nfs4 host:/home rw\n")
+    with pytest.raises(StorageError) as caught:
+        SqliteStore(path, mounts=mounts)
+    assert caught.value.code == "network_file_system"
+    assert "--data-dir" in caught.value.next_step
+    assert list(path.parent.iterdir()) == []
+    elsewhere = path.parent.with_name("local") / "outbox.db"
+    SqliteStore(elsewhere, mounts=mounts).close()
+
+
 # The file is taken away
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import sqlite3
 import stat
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -172,23 +170,6 @@ def test_a_folder_in_its_place_is_refused(path: Path) -> None:
     path.parent.chmod(0o700)
     with pytest.raises(StorageError):
         SqliteStore(path)
-
-
-@pytest.fixture
-def as_user() -> Iterator[Path]:
-    """A folder of a user whom permissions bind, as whom the test runs."""
-    folder = Path(tempfile.mkdtemp())
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.chown(folder, 65534, 65534)
-        os.seteuid(65534)
-    try:
-        yield folder
-    finally:
-        if is_root:
-            os.seteuid(0)
-        folder.chmod(0o700)
-        shutil.rmtree(folder)
 
 
 def test_a_read_only_folder_is_told_and_nothing_is_lost(as_user: Path) -> None:
