@@ -65,7 +65,7 @@ def test_unkeyed_what_is_not_in_zoho_once_is_asked(
     began = time.monotonic()
     world = WitnessWorld(keyed=False)
     with serve(world) as url:
-        leads, kills = (800, 80) if all_faults else (60, 6)
+        leads, kills = (800, 80) if all_faults else (40, 5)
         # Longer than the stand-in may need for a request of a sender that was killed meanwhile.
         soak = soaked(tmp_path, url, world, seed, leads=leads, kills=kills, deadline=1.0)
         history = history_of(tmp_path, world, soak.tally.saved)
