@@ -22,18 +22,23 @@ LEADS = 100
 
 
 @contextmanager
-def two_sessions(folder: Path, world: WitnessWorld) -> Iterator[tuple[Session, Session]]:
-    """Start both at the same moment; when they are given, both know the org, and have saved nothing yet."""
+def two_sessions(
+    folder: Path, world: WitnessWorld, deadline: float = 20.0
+) -> Iterator[tuple[Session, Session]]:
+    """Start both at the same moment; when they are given, both know the org, and have saved nothing yet.
+
+    The *deadline* of a request is long where nothing breaks: a busy machine must not look like a broken line.
+    """
     watch(folder)
     with serve(world) as url:
-        one, other = rep(folder, world, url), rep(folder, world, url)
+        one, other = (rep(folder, world, url, deadline) for _ in range(2))
         with session(one) as first, session(other) as second:
             for each in (first, second):
                 each.wait_for(lambda each=each: each.said("ready"))
             yield first, second
 
 
-def rep(folder: Path, world: WitnessWorld, url: str) -> Rep:
+def rep(folder: Path, world: WitnessWorld, url: str, deadline: float) -> Rep:
     keys = [str(uuid.uuid4()) for _ in range(LEADS)]
     return Rep(
         folder=str(folder),
@@ -43,6 +48,9 @@ def rep(folder: Path, world: WitnessWorld, url: str) -> Rep:
         refresh_token=world.refresh_token,
         leads=[(key, named(key)) for key in keys],
         together=True,
+        gap=0.02,
+        deadline=deadline,
+        read=deadline,
         hold=True,
         tell=True,
     )
@@ -100,7 +108,7 @@ def test_when_the_sender_is_killed_the_other_one_sends(
     for number in range(rounds):
         world = WitnessWorld(latency=0.005)
         folder = tmp_path / str(number)
-        with two_sessions(folder, world) as both:
+        with two_sessions(folder, world, deadline=2.0) as both:
             for each in both:
                 each.go()
             wait_for_sent(both, dice.randint(2, LEADS))
