@@ -51,7 +51,7 @@ from stoppable import CUT, FULL, HOLD, KILL, Session, Stop
 from witness import WATCH
 
 from zoho.outbox.sqlite_store import SqliteStore
-from zoho.outbox.states import EDITABLE, UNSENT, State
+from zoho.outbox.states import UNSENT, State
 from zoho.outbox.store import BACKLOG, FRESH, Row
 
 ORGS = ("1", "2")
@@ -93,6 +93,7 @@ class Promise(RuleBasedStateMachine):
         self.leads: dict[str, dict[str, Any]] = {}
         self.drafts: list[str] = []
         self.typed = 0
+        self.twins = False
         self.wrong: list[str] = []
         self.orgs: dict[str, ScriptedZoho] = {}
         self.sessions: list[Session] = []
@@ -104,13 +105,17 @@ class Promise(RuleBasedStateMachine):
         other_keyed=st.booleans(),
         email=st.booleans(),
         proved=st.booleans(),
+        twins=st.sampled_from([False, False, True]),
         ahead=st.sampled_from([0.0, -3600.0, 3600.0]),
     )
-    def begin(self, keyed: bool, other_keyed: bool, email: bool, proved: bool, ahead: float) -> None:
+    def begin(
+        self, keyed: bool, other_keyed: bool, email: bool, proved: bool, twins: bool, ahead: float
+    ) -> None:
         self.orgs = {
             "1": ScriptedZoho(self.clock, "1", keyed, email, ahead),
             "2": ScriptedZoho(self.clock, "2", other_keyed, not email, 0.0),
         }
+        self.twins = twins
         self.sessions = [self.session("1"), self.session("1")]
         if proved:
             self.step(0, Fate())
@@ -130,6 +135,8 @@ class Promise(RuleBasedStateMachine):
         """Look at records whose first byte leaves: each has its intent on the disk."""
         if not session.lock.held:
             self.wrong.append("sent without the lock")
+        if sum(each.lock.held for each in self.sessions) > 1:
+            self.wrong.append("sent while there were two senders")
         for record in records:
             row = self.desk.get(record[TAG])
             if row is None or row.state is not State.SENDING:
@@ -171,7 +178,6 @@ class Promise(RuleBasedStateMachine):
         for _ in range(number):
             self.save("1", BACKLOG, None, False)
 
-    @rule()
     def keep_draft(self) -> None:
         self.typed += 1
         key = f"draft {self.typed}"
@@ -180,8 +186,6 @@ class Promise(RuleBasedStateMachine):
         )
         self.drafts.append(key)
 
-    @precondition(lambda self: self.drafts)
-    @rule(send=st.booleans())
     def end_draft(self, send: bool) -> None:
         key = self.drafts.pop()
         if send:
@@ -217,8 +221,13 @@ class Promise(RuleBasedStateMachine):
             None,
         )
 
-    @precondition(lambda self: self.rows_in(*EDITABLE))
-    @rule(place=st.integers(0, 9), email=EMAILS)
+    @rule(place=st.integers(0, 9), email=EMAILS, discard=st.booleans())
+    def change(self, place: int, email: str | None, discard: bool) -> None:
+        if discard:
+            self.discard(place)
+        else:
+            self.edit(place, email)
+
     def edit(self, place: int, email: str | None) -> None:
         rows = self.rows_in(State.REJECTED, State.DUPLICATE) or self.rows_in(State.QUEUED)
         if rows:
@@ -227,22 +236,27 @@ class Promise(RuleBasedStateMachine):
             self.leads[row.key] = {name: value for name, value in values.items() if value}
             assert self.desk.edit(row.key, self.leads[row.key], at=self.clock())
 
-    @precondition(lambda self: self.rows_in(State.QUEUED, State.REJECTED, State.DUPLICATE))
-    @rule(place=st.integers(0, 9))
     def discard(self, place: int) -> None:
         rows = self.rows_in(State.QUEUED, State.REJECTED, State.DUPLICATE)
-        assert self.desk.decide(rows[place % len(rows)].key, State.DISCARDED, at=self.clock())
+        if rows:
+            assert self.desk.decide(rows[place % len(rows)].key, State.DISCARDED, at=self.clock())
 
-    @rule(email=EMAILS)
+    @rule(what=st.sampled_from(["type", "send", "drop", "forget", "bind"]), email=EMAILS)
+    def chores(self, what: str, email: str | None) -> None:
+        if what == "type" or (what in ("send", "drop") and not self.drafts):
+            self.keep_draft()
+        elif what in ("send", "drop"):
+            self.end_draft(send=what == "send")
+        elif what == "forget":
+            self.forget(email)
+        else:
+            self.desk.bind(self.orgs["1"].profile().key)
+
     def forget(self, email: str | None) -> None:
         if email:
             self.desk.history.forget(email, at=self.clock())
         else:
             self.desk.history.purge(before=self.clock() - 100)
-
-    @rule()
-    def bind(self) -> None:
-        self.desk.bind(self.orgs["1"].profile().key)
 
     # The sessions
 
@@ -270,9 +284,19 @@ class Promise(RuleBasedStateMachine):
     def work_and_be_cut(self, which: int, fate: Fate, point: int, full: bool) -> None:
         self.step(which, fate, stop=Stop(FULL if full else CUT, point))
 
-    @rule(which=SESSIONS, fate=ANY_FATE, reads=READS, point=POINTS)
-    def work_and_stand_still(self, which: int, fate: Fate, reads: list[str], point: int) -> None:
+    @rule(which=SESSIONS, fate=ANY_FATE, reads=READS, point=POINTS, suspended=st.booleans())
+    def work_and_stand_still(
+        self, which: int, fate: Fate, reads: list[str], point: int, suspended: bool
+    ) -> None:
         self.step(which, fate, reads, stop=Stop(HOLD, point))
+        if suspended:
+            self.suspend(which)
+
+    @rule(which=SESSIONS, fate=ANY_FATE, other=ANY_FATE, point=POINTS)
+    def work_and_be_overtaken(self, which: int, fate: Fate, other: Fate, point: int) -> None:
+        self.work_and_stand_still(which, fate, [], point, suspended=True)
+        self.step(1 - which, other)
+        self.step(which, Fate())
 
     def step(self, which: int, fate: Fate, reads: Sequence[str] = (), stop: Stop | None = None) -> None:
         session = self.sessions[which]
@@ -291,7 +315,7 @@ class Promise(RuleBasedStateMachine):
         waiting = [row for row in self.rows_in(*UNSENT) if row.org == org.key]
         due = [row for row in waiting if row.not_before <= self.clock()]
         if not waiting:
-            self.save(org.org_id, FRESH, None, False)
+            self.save(org.org_id, FRESH, None, self.twins)
         elif not due:
             self.later(min(row.not_before for row in waiting) - self.clock())
 
@@ -318,7 +342,17 @@ class Promise(RuleBasedStateMachine):
         for org in self.orgs.values():
             org.arrive()
 
-    @rule(email=EMAILS, unreadable=st.booleans())
+    @rule(
+        email=EMAILS,
+        what=st.sampled_from(["create", "create unseen", "convert", "delete"]),
+        place=st.integers(0, 9),
+    )
+    def others_work(self, email: str | None, what: str, place: int) -> None:
+        if what.startswith("create"):
+            self.a_colleague_creates(email, unreadable=what == "create unseen")
+        else:
+            self.somebody_converts_or_deletes(place, {"convert": "converted", "delete": "deleted"}[what])
+
     def a_colleague_creates(self, email: str | None, unreadable: bool) -> None:
         org = self.orgs["1"]
         before = set(org.records)
@@ -326,7 +360,6 @@ class Promise(RuleBasedStateMachine):
         if unreadable:
             org.unreadable |= set(org.records) - before
 
-    @rule(place=st.integers(0, 9), to=st.sampled_from(["converted", "deleted"]))
     def somebody_converts_or_deletes(self, place: int, to: str) -> None:
         """Never while the lead may be sent again unseen: its key would be refused no more."""
         records = [one for org in self.orgs.values() for one in org.records.values() if self.is_at_rest(one)]

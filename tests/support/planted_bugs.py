@@ -1,0 +1,220 @@
+"""Bugs that break the promise, each a change of a few words, and the tests that must see them.
+
+A test that cannot fail proves nothing. What is named here are tests of what happens to leads; none that only
+reads the literal that is changed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+COURIER = "tests/zoho/outbox/test_courier.py"
+ENDS = "tests/zoho/outbox/test_courier_ends.py"
+KILLED = "tests/zoho/outbox/test_killed.py"
+BATCHES = "tests/faults/test_batches.py"
+SESSIONS = "tests/faults/test_two_sessions.py"
+MODEL = "tests/faults/test_model.py::test_the_promise_holds_in_any_order_of_events"
+POWER = "tests/faults/test_power_loss.py::test_power_loss"
+
+
+class Bug(NamedTuple):
+    """A change, and who must see it.
+
+    Args:
+        name: what is wrong then.
+        file: the file to change.
+        right: the text that must be there exactly once.
+        wrong: what takes its place.
+        tests: files or tests of which each must go red.
+        quick: whether the first of *tests* is a matter of a few seconds.
+        strace: whether that needs strace.
+    """
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    tests: tuple[str, ...]
+    quick: bool = True
+    strace: bool = False
+
+
+BUGS = (
+    Bug(
+        "synchronous=NORMAL",
+        "zoho/outbox/sqlite_file.py",
+        '"synchronous=EXTRA"',
+        '"synchronous=NORMAL"',
+        (POWER,),
+        quick=False,
+        strace=True,
+    ),
+    Bug(
+        "blind resend",
+        "zoho/outbox/attempts.py",
+        "if rows[0].state is not State.UNKNOWN:\n            return await self._send",
+        "if rows:\n            return await self._send",
+        (
+            f"{COURIER}::test_unkeyed_an_unclear_lead_is_found_or_asked_about_and_never_sent_again",
+            KILLED,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "sent before the answer",
+        "zoho/outbox/attempts.py",
+        "        if not begun:\n            return None\n        with collected",
+        "        if not begun:\n            return None\n"
+        "        await self._endings.write([Ending(row, Outcome(State.SENT)) for row in begun])\n"
+        "        with collected",
+        (
+            f"{COURIER}::test_keyed_an_unclear_lead_becomes_exactly_one_record",
+            KILLED,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "a new key for each attempt",
+        "zoho/outbox/attempts.py",
+        "key_field=row.key_field, key=row.key)",
+        'key_field=row.key_field, key=f"{row.attempt}{row.key[1:]}")',
+        (
+            f"{COURIER}::test_keyed_an_unclear_lead_becomes_exactly_one_record",
+            KILLED,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "no lock",
+        "zoho/outbox/sender_lock.py",
+        "kernel_lock(path, timeout=0)",
+        'kernel_lock(path.with_name(f"{id(self)}.lock"), timeout=0)',
+        (
+            f"{ENDS}::test_who_has_not_the_lock_sends_nothing_until_it_is_free",
+            SESSIONS,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "deleted when taken",
+        "zoho/outbox/sqlite_store.py",
+        "return [self._fetch(db, row.key) for row, attempt in intents if _begun(db, row, attempt)]",
+        "begun = [self._fetch(db, row.key) for row, attempt in intents if _begun(db, row, attempt)]\n"
+        "            for row in begun:\n"
+        '                db.execute("DELETE FROM leads WHERE key = ?", (row.key,))\n'
+        "            return begun",
+        (
+            f"{ENDS}::test_an_outcome_that_is_never_written_is_found_by_the_next_sender",
+            KILLED,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "upsert by e-mail",
+        "zoho/api/client.py",
+        '"POST", "/crm/v8/Leads", scope=_CREATE',
+        '"POST", "/crm/v8/Leads/upsert", scope=_CREATE',
+        (f"{COURIER}::test_a_colleagues_lead_in_the_way_is_the_reps_to_judge",),
+    ),
+    Bug(
+        "outcome without compare-and-set",
+        "zoho/outbox/sqlite_store.py",
+        'unclear = unclear OR :unclear"\n        f" WHERE {_UNCHANGED}",',
+        'unclear = unclear OR :unclear"\n        " WHERE key = :key",',
+        (
+            f"{ENDS}::test_who_was_overtaken_in_the_middle_of_its_post_changes_nothing",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "orphans left lying",
+        "zoho/outbox/courier.py",
+        "found = await asyncio.to_thread(self._store.orphan, sender, not_before=later, at=self._clock())",
+        "found = [] if later else [await asyncio.to_thread(self._store.rows)]",
+        (
+            f"{ENDS}::test_an_outcome_that_is_never_written_is_found_by_the_next_sender",
+            KILLED,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "the lock not asked about right before the first byte",
+        "zoho/outbox/attempts.py",
+        "for row in rows], before_sending=check)",
+        "for row in rows])",
+        (MODEL,),
+        quick=False,
+    ),
+    Bug(
+        "another's duplicate taken for ours",
+        "zoho/outbox/verdicts.py",
+        "if row.key_field is not None and item.field == row.key_field]",
+        "]",
+        (
+            f"{COURIER}::test_a_colleagues_lead_in_the_way_is_the_reps_to_judge",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "outcomes of a batch in the wrong order",
+        "zoho/outbox/attempts.py",
+        "pairs = zip(begun, verdicts, strict=True)",
+        "pairs = zip(begun, reversed(verdicts), strict=True)",
+        (
+            f"{BATCHES}::test_one_that_is_refused_keeps_no_other_back",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "sent again to a layout that lost the field",
+        "zoho/outbox/keying.py",
+        "        return held\n",
+        "        return held or True\n",
+        (MODEL,),
+        quick=False,
+    ),
+    Bug(
+        "a resend's failure makes it certain",
+        "zoho/outbox/attempts.py",
+        "return outcome if before.state is not State.UNKNOWN else await",
+        "return outcome if before is not None else await",
+        (
+            f"{COURIER}::test_an_unclear_lead_stays_unclear_though_its_resend_is_not_applied",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "a record that another lead holds is taken",
+        "zoho/outbox/reconciler.py",
+        "if self._store.holder_of(record.id) in (None, row.key)]",
+        "]",
+        (
+            f"{COURIER}::test_unkeyed_of_two_unclear_twins_only_one_takes_the_record",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "asked before everything has arrived",
+        "zoho/outbox/reconciler.py",
+        "if self._clock() < last_look:",
+        "if self._clock() < 0 < last_look:",
+        (f"{COURIER}::test_unkeyed_what_arrives_late_is_found_by_the_second_look",),
+    ),
+    Bug(
+        "sent to whatever org is signed in to",
+        "zoho/outbox/sqlite_store.py",
+        "WHERE state = ? AND org = ? AND lane = ? ORDER BY seq LIMIT ?",
+        "WHERE state = ? AND ? <> '' AND lane = ? ORDER BY seq LIMIT ?",
+        (
+            f"{COURIER}::test_other_orgs_and_unbound_leads_are_left_alone",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "sent again however old",
+        "zoho/outbox/reconciler.py",
+        "row.key_field is not None and age < LOOK_UP_ONLY_AFTER",
+        "row.key_field is not None and age < float('inf')",
+        (f"{COURIER}::test_after_a_day_it_is_only_looked_up",),
+    ),
+)
