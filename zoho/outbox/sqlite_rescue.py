@@ -55,8 +55,8 @@ def open_outbox(
         if not held:
             raise damaged_in_use(path)
         refuse_foreign_header(path, application_id=APPLICATION_ID, version=VERSION)
-        aside, rows = _set_aside(path, clock(), busy)
-        return SqliteStore(path, busy=busy), [_told(aside, rows)]
+        told = _set_aside(path, clock(), busy)
+        return SqliteStore(path, busy=busy), [told]
     finally:
         if held:
             lock.release()
@@ -85,13 +85,16 @@ def _sound(path: Path, busy: float) -> SqliteStore | None:
     return store if sound else None
 
 
-def _told(aside: Path, rows: Sequence[Row]) -> str:
+def _told(aside: Path, rows: Sequence[Row], *, whole: bool) -> str:
     asking = sum(row.state in NEEDS_REP for row in rows)
     need = f"{asking} of them need you: see the Log." if asking else "none of them needs you."
-    return f"The outbox was damaged, and was set aside as {aside.name}. Leads taken over: {len(rows)}; {need}"
+    lost = "" if whole else " Others may be lost: compare with Zoho."
+    told = f"The outbox was damaged, and was set aside as {aside.name}. Leads taken over: {len(rows)}; {need}"
+    return told + lost
 
 
-def _set_aside(path: Path, at: float, busy: float) -> tuple[Path, list[Row]]:
+def _set_aside(path: Path, at: float, busy: float) -> str:
+    """Do it; return what the rep should be told."""
     fresh = path.with_name(f"{path.stem}-rescue{path.suffix}")
     with _nobody_writes(path, busy) as damaged:
         _remove(fresh)
@@ -100,10 +103,10 @@ def _set_aside(path: Path, at: float, busy: float) -> tuple[Path, list[Row]]:
             try:
                 found = salvage(damaged, pattern=fresh, later=at + Waits().longest_under_way)
                 with file.writing() as db:
-                    rows = [row for row in found if _inserted(db, row)]
+                    rows = [row for row in found if row is not None and _inserted(db, row)]
             finally:
                 file.close()
-            return _swap(path, fresh, at), rows
+            return _told(_swap(path, fresh, at), rows, whole=len(rows) == len(found))
         except OSError as error:
             raise storage_error(path, error) from None
         finally:

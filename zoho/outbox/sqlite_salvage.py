@@ -40,8 +40,10 @@ class Damaged(NamedTuple):
     db: sqlite3.Connection | None
 
 
-def salvage(damaged: Damaged, *, pattern: Path, later: float) -> list[Row]:
+def salvage(damaged: Damaged, *, pattern: Path, later: float) -> list[Row | None]:
     """Return the leads of a damaged outbox, oldest first, as they are to be taken over.
+
+    None stands for something that cannot be read: a lead, or nothing.
 
     Args:
         damaged: the damaged outbox.
@@ -50,10 +52,10 @@ def salvage(damaged: Damaged, *, pattern: Path, later: float) -> list[Row]:
         later: when an attempt that may be under way is looked at first, seconds since the epoch.
     """
     if damaged.db is not None and _has_tables(damaged.db):
-        return [_taken_over(row, later) for row in _readable(damaged.db)]
+        return [row and _taken_over(row, later) for row in _readable(damaged.db)]
     # Header or list of tables are lost. In each of our files the tables begin at the same places.
     with _copy_with_first_page_of(pattern, damaged.file) as copy, closing(sqlite3.connect(copy)) as mended:
-        return [_taken_over(row, later) for row in _readable(mended)]
+        return [row and _taken_over(row, later) for row in _readable(mended)]
 
 
 def _taken_over(row: Row, later: float) -> Row:
@@ -75,7 +77,7 @@ def _has_tables(db: sqlite3.Connection) -> bool:
         return False
 
 
-def _readable(db: sqlite3.Connection) -> Iterator[Row]:
+def _readable(db: sqlite3.Connection) -> Iterator[Row | None]:
     seq, failures = 0, 0
     while failures < _GIVE_UP_AFTER:
         try:
@@ -84,17 +86,17 @@ def _readable(db: sqlite3.Connection) -> Iterator[Row]:
             values = found.fetchone()
         except sqlite3.Error:
             seq, failures = seq + 1, failures + 1
+            yield None
             continue
         if values is None:
             return
         data = dict(zip(names, values, strict=True))
         next_seq = data.pop("seq", None)
         if not isinstance(next_seq, int) or next_seq <= seq:
+            yield None
             return
         seq, failures = next_seq, 0
-        row = _row(data)
-        if row is not None:
-            yield row
+        yield _row(data)
 
 
 def _row(data: dict[str, Any]) -> Row | None:
