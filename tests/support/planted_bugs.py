@@ -14,6 +14,7 @@ KILLED = "tests/zoho/outbox/test_killed.py"
 BATCHES = "tests/faults/test_batches.py"
 SESSIONS = "tests/faults/test_two_sessions.py"
 MODEL = "tests/faults/test_model.py::test_the_promise_holds_in_any_order_of_events"
+SCENES = "tests/faults/test_model_scenes.py"
 POWER = "tests/faults/test_power_loss.py::test_power_loss"
 
 
@@ -142,8 +143,7 @@ BUGS = (
         "zoho/outbox/attempts.py",
         "for row in rows], before_sending=check)",
         "for row in rows])",
-        (MODEL,),
-        quick=False,
+        (f"{SCENES}::test_who_is_suspended_anywhere_and_overtaken_spoils_nothing", MODEL),
     ),
     Bug(
         "another's duplicate taken for ours",
@@ -170,8 +170,7 @@ BUGS = (
         "zoho/outbox/keying.py",
         "        return held\n",
         "        return held or True\n",
-        (MODEL,),
-        quick=False,
+        (f"{SCENES}::test_a_layout_that_lost_the_field_is_not_sent_to_again", MODEL),
     ),
     Bug(
         "a resend's failure makes it certain",
@@ -188,10 +187,7 @@ BUGS = (
         "zoho/outbox/reconciler.py",
         "if self._store.holder_of(record.id) in (None, row.key)]",
         "]",
-        (
-            f"{COURIER}::test_unkeyed_of_two_unclear_twins_only_one_takes_the_record",
-            MODEL,
-        ),
+        (f"{COURIER}::test_unkeyed_of_two_unclear_twins_only_one_takes_the_record",),
     ),
     Bug(
         "asked before everything has arrived",
