@@ -115,6 +115,10 @@ class Office:
         """Order a fault for the next insert."""
         self.world.faults.order(kind, path="/crm/v8/Leads", method="POST", **params)
 
+    def finds_nothing(self) -> None:
+        """Let look-ups find nothing for ever: Zoho's index lags."""
+        self.world.faults.order("answer", times=None, path="/crm/v8/coql", status=204, body=None)
+
     async def until(self, condition: Callable[[], object]) -> None:
         """Let others work until *condition* holds."""
         async with asyncio.timeout(10):

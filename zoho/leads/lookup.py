@@ -24,7 +24,7 @@ def created_since(values: Mapping[str, Any], *, user_id: str, since: datetime, k
     """Return a query for the leads like *values* that this user created since then, converted ones too.
 
     Args:
-        values: what was sent.
+        values: what was sent; empty, whatever it was.
         user_id: Zoho's id of the current user.
         since: a time by Zoho's own clock; fractions of a second are dropped.
         key_field: API name of our key's field, if there is one, to be read along.
@@ -39,7 +39,7 @@ def created_since(values: Mapping[str, Any], *, user_id: str, since: datetime, k
     where = conditions[0]
     for condition in conditions[1:]:
         where = f"({where} and {condition})"
-    return f"select {selected} from Leads where {where} limit 50"  # noqa: S608 - COQL, each literal quoted
+    return f"select {selected} from Leads where {where} limit 200"  # noqa: S608 - COQL, each literal quoted
 
 
 def same_lead(values: Mapping[str, Any], found: Sequence[Record]) -> list[Record]:

@@ -117,10 +117,32 @@ class Attempts:
         if holds and await asyncio.to_thread(self._reconciler.may_send_again, row):
             # What was sent with the same layout and field; another's turn comes with the next step.
             alike = [one for one in rows if (one.layout_id, one.key_field) == (row.layout_id, row.key_field)]
-            return await self._send(alike, sender)
+            return await self._send_again(alike, sender)
         return await self._resolve(row, sender, row.key_field if holds else None)
 
-    # An unclear lead is looked up
+    # An unclear lead is sent again, or looked up
+
+    async def _send_again(self, rows: Sequence[Row], sender: str) -> Verdict | None:
+        """Send unclear leads again; but not what is found.
+
+        Zoho refuses a key only where it stored it. A layout that had lost the field when the lead arrived and
+        has it again now would take the lead a second time.
+        """
+        with collected_calls() as calls:
+            try:
+                found = await self._reconciler.found_all(rows, key_field=rows[0].key_field)
+            except ZohoError:
+                found = {}  # who may not look up still has the key
+        for row in rows:
+            if row.key in found:
+                await self._settle(row, sender, found[row.key], calls)
+        missing = [row for row in rows if row.key not in found]
+        return await self._send(missing, sender) if missing else None
+
+    async def _settle(self, row: Row, sender: str, outcome: Outcome, calls: list[LoggedCall]) -> None:
+        claimed = await asyncio.to_thread(self._store.claim, row, sender)
+        if claimed is not None:
+            await self._endings.write([Ending(claimed, outcome, calls)])
 
     async def _resolve(self, row: Row, sender: str, look: str | ZohoError | None) -> Verdict | None:
         """Look a lead up by its values and the field *look*; or not, for the reason *look*."""
@@ -128,15 +150,15 @@ class Attempts:
         if claimed is None:
             return None
         verdict: Verdict | None = None
+        last_look = row.not_before if row.looks else self._later()
         with collected_calls() as calls:
             try:
                 if isinstance(look, ZohoError):
                     raise look
-                last_look = row.not_before if row.looks else self._later()
                 outcome = await self._reconciler.look(claimed, key_field=look, last_look=last_look)
             except ZohoError as error:
                 verdict = verdict_of(error, claimed, now=self._clock(), first_look=self._later())
-                outcome = _not_looked(claimed, verdict)
+                outcome = _not_looked(claimed, verdict, last_look if self._clock() < last_look else None)
         await self._endings.write([Ending(claimed, outcome, calls)])
         return verdict
 
@@ -295,14 +317,19 @@ def _as_before(row: Row) -> Outcome:
     return Outcome(row.state, faults=row.faults, not_before=row.not_before)
 
 
-def _not_looked(row: Row, verdict: Verdict) -> Outcome:
-    """Return what becomes of an unclear lead that could not be looked up, for the reason of *verdict*."""
-    if verdict.outcome.state is State.REJECTED:
-        # Zoho refuses the look-up itself, and would again: somebody has to look.
-        return replace(verdict.outcome, state=State.ASK)
-    # Trouble with the look-up alone must not keep others waiting: this lead's turn comes again later.
-    later = verdict.outcome.not_before if verdict.outcome.state is State.UNKNOWN else row.not_before
-    return Outcome(State.UNKNOWN, faults=row.faults, not_before=later, looks=row.looks)
+def _not_looked(row: Row, verdict: Verdict, last_look: float | None) -> Outcome:
+    """Return what becomes of an unclear lead that could not be looked up, for the reason of *verdict*.
+
+    *last_look* is when everything that may be under way has arrived; None, it has.
+    """
+    if verdict.outcome.state is not State.REJECTED:
+        # Trouble with the look-up alone must not keep others waiting: this lead's turn comes again later.
+        later = verdict.outcome.not_before if verdict.outcome.state is State.UNKNOWN else row.not_before
+        return Outcome(State.UNKNOWN, faults=row.faults, not_before=later, looks=row.looks)
+    if last_look is not None:
+        return Outcome(State.UNKNOWN, faults=row.faults, not_before=last_look, looks=row.looks + 1)
+    # Zoho refuses the look-up itself, and would again: somebody has to look.
+    return replace(verdict.outcome, state=State.ASK)
 
 
 def _cancelled() -> OutcomeUnknown:

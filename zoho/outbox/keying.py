@@ -145,6 +145,10 @@ class Keying:
                 await self._zoho.layouts(), layout_id=row.layout_id, key_field=row.key_field
             )
             self._looked[asked] = self._clock(), held
+            form = self._org.form
+            if not held and asked == (form.layout_id, form.key_field):
+                # What was proved is so no more; should the field come back, it has to be proved anew.
+                await asyncio.to_thread(self._store.set_note, _note(self._org), None)
         return held
 
 

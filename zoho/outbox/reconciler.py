@@ -8,8 +8,9 @@ that decides nothing, the rep is asked. Nothing unkeyed is ever sent again by it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from zoho.api.models import Record
 from zoho.leads.lookup import created_since, same_lead
@@ -84,13 +85,33 @@ class Reconciler:
         Raises:
             ZohoError: Zoho cannot be asked.
         """
-        since = datetime.fromtimestamp(row.attempt_at, UTC) - _CLOCK_SLACK
-        query = created_since(row.values, user_id=self._user_id, since=since, key_field=key_field)
-        found = _matching(row, await self._zoho.coql(query), key_field)
-        matches = await asyncio.to_thread(self._unheld, row, found)
-        if len(matches) == 1:
-            return Outcome(State.SENT, zoho_id=matches[0].id)
-        return Outcome(State.ASK, faults=(_question(len(matches)),)) if matches else None
+        return (await self.found_all([row], key_field=key_field)).get(row.key)
+
+    async def found_all(self, rows: Sequence[Row], *, key_field: str | None) -> dict[str, Outcome]:
+        """Look once for several leads, with one query; return what was found, by submission key.
+
+        Raises:
+            ZohoError: Zoho cannot be asked.
+        """
+        since = datetime.fromtimestamp(min(row.attempt_at for row in rows), UTC) - _CLOCK_SLACK
+        wanted: Mapping[str, Any] = rows[0].values if len(rows) == 1 else {}
+        query = created_since(wanted, user_id=self._user_id, since=since, key_field=key_field)
+        records = await self._zoho.coql(query)
+        return await asyncio.to_thread(self._each_found, rows, records, key_field)
+
+    def _each_found(
+        self, rows: Sequence[Row], records: Sequence[Record], key_field: str | None
+    ) -> dict[str, Outcome]:
+        found: dict[str, Outcome] = {}
+        for row in rows:
+            taken = {outcome.zoho_id for outcome in found.values()}
+            free = [record for record in records if record.id not in taken]
+            matches = self._unheld(row, _matching(row, free, key_field))
+            if len(matches) == 1:
+                found[row.key] = Outcome(State.SENT, zoho_id=matches[0].id)
+            elif matches:
+                found[row.key] = Outcome(State.ASK, faults=(_question(len(matches)),))
+        return found
 
     def _unheld(self, row: Row, found: Sequence[Record]) -> list[Record]:
         return [record for record in found if self._store.holder_of(record.id) in (None, row.key)]

@@ -165,6 +165,25 @@ async def test_keyed_an_unclear_lead_becomes_exactly_one_record(
     assert await office.steps() == 1
     [record] = office.records()
     assert (office.state(key), office.row(key).zoho_id) == (State.SENT, record["id"])
+    # Found, it is not even sent again.
+    assert (record[KEY_FIELD], office.posts()) == (key, posts + (not applied))
+
+
+@pytest.mark.parametrize(("kind", "params", "applied"), UNCLEAR)
+async def test_keyed_a_lead_that_is_not_found_is_sent_again_and_stands_once(
+    street: Street, keyed_world: World, kind: str, params: dict[str, Any], applied: bool
+) -> None:
+    office = await street.office(keyed_world, tcp=True)
+    await office.prove_the_key()
+    office.finds_nothing()
+    office.breaks(kind, **params)
+    key = office.save()
+    assert await office.steps() == 1
+    posts = office.posts()
+    office.clock.forward(SETTLED)
+    assert await office.steps() == 1
+    [record] = office.records()
+    assert (office.state(key), office.row(key).zoho_id) == (State.SENT, record["id"])
     assert (record[KEY_FIELD], office.posts()) == (key, posts + 1)
 
 
@@ -381,6 +400,7 @@ async def asked_about_though_keyed(office: Office) -> str:
 async def test_an_unclear_lead_stays_unclear_though_its_resend_is_not_applied(
     keyed: Office, kind: str, params: dict[str, Any], heals: bool
 ) -> None:
+    keyed.finds_nothing()
     keyed.breaks("5xx-after")
     key = keyed.save()
     await keyed.steps()
@@ -412,9 +432,11 @@ async def test_a_resend_that_is_rejected_is_looked_up(
     office.breaks("429")  # so that the resend itself comes to nothing in Zoho, whatever is told of it
     tell.append(REJECTION)
     office.clock.forward(SETTLED)
-    keyed_world.faults.order("5xx-before", times=3, path="/crm/v8/coql")
+    # Neither before nor after it can it be looked up: three tries each.
+    keyed_world.faults.order("5xx-before", times=6, path="/crm/v8/coql")
     await office.courier.step()
     assert office.state(key) is State.UNKNOWN
+    keyed_world.faults.order("answer", path="/crm/v8/coql", status=204, body=None)
     tell.append(REJECTION)
     office.breaks("429")
     office.clock.forward(SETTLED)
