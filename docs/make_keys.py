@@ -39,7 +39,9 @@ TAIL = """\
 | Down, J, Up, K | Mark the next lead, the lead before. |
 | PageDown, PageUp | A page on, a page back. |
 | Home, End | The newest lead, the oldest. |
-| Esc, Q | Leave the details. |
+| Enter | Go to the leads that were found. |
+| Esc | Show all leads again; leave the details. |
+| Q | Leave the details. |
 
 Some terminals and desktops keep a key for themselves, F1 and F10 often: use the second key of an action, or
 the palette."""

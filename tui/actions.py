@@ -86,9 +86,18 @@ ACTIONS: tuple[Action, ...] = (
         bar=True,
     ),
     Action(
-        "log.details", "Details", "Show what was tried, and why.", ("enter",), "log('details')", LOG, bar=True
+        "log.details", "Open", "Show what was tried, and why.", ("enter",), "log('details')", LOG, bar=True
     ),
-    Action("log.retry", "Try now", "Send what waits now.", ("r",), "log('retry')", LOG, bar=True),
+    Action(
+        "log.find",
+        "Find",
+        "Show the leads that have some words: name, company, state, Zoho id, reason.",
+        ("slash",),
+        "log('find')",
+        LOG,
+        bar=True,
+    ),
+    Action("log.retry", "Retry", "Send what waits now.", ("r",), "log('retry')", LOG, bar=True),
     Action(
         "log.edit", "Edit", "Take a refused lead back into the form.", ("e",), "log('edit')", LOG, bar=True
     ),
@@ -140,3 +149,5 @@ def shown_key(key: str) -> str:
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
     return key.upper() if len(key) == 1 or (key[0] == "f" and key[1:].isdigit()) else key.capitalize()
+    if key == "slash":
+        return "/"

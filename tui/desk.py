@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from zoho.outbox.rest import Waits
     from zoho.outbox.retention import Retention
     from zoho.outbox.session_slot import SessionSlot
-    from zoho.outbox.store import LoggedCall, Row
+    from zoho.outbox.store import LoggedCall, Row, Sought
 
 _log = logging.getLogger("zoho.app")
 
@@ -351,16 +351,20 @@ class Desk:
         if self._link is not None:
             self._link.retry()
 
-    async def rows(self) -> list[Row]:
-        """Return every lead, newest first."""
+    async def numbers(
+        self, sought: Sequence[Sought] = (), *, after: int = 0, limit: int | None = None
+    ) -> Sequence[int]:
+        """Return the numbers of the leads, newest first; as `zoho.outbox.store.Listing.numbers`."""
         await self._opened.wait()
-        return await asyncio.to_thread(self.store.rows)
+        return await asyncio.to_thread(self.store.listing.numbers, sought, after=after, limit=limit)
+
+    async def numbered(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+        """Return the leads with these numbers, as far as they are still there."""
+        return await asyncio.to_thread(self.store.listing.rows, numbers)
 
     async def unbound(self) -> list[Row]:
         """Return the waiting leads that belong to no org yet."""
-        from zoho.outbox.ahead import unbound
-
-        return await asyncio.to_thread(unbound, self.store)
+        return await asyncio.to_thread(self.store.unbound)
 
     async def row(self, key: str) -> Row | None:
         """Return one lead."""

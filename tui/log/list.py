@@ -1,4 +1,4 @@
-"""The list of leads: one drawn line each, however many there are."""
+"""The list of leads: one drawn line each, read where it is looked at, however many there are."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.log.finder import Finder
+from tui.log.window import Read, Window
 from tui.log.words import row_words
 from tui.text import line, signs
 from zoho.leads.fields import LeadForm
@@ -24,10 +26,16 @@ from zoho.outbox.states import NEEDS_REP
 from zoho.outbox.store import Row
 
 _EMPTY = "No leads yet. F2 goes to the form."
+_NONE_FOUND = "No lead has these words."
 
 
 class LeadList(ScrollView, can_focus=True):
-    """Leads, newest first; the marked one is what the keys act on."""
+    """Leads, newest first; the marked one is what the keys act on.
+
+    Args:
+        read: returns the leads with the given numbers.
+        id: As of every widget.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", show=False),
@@ -46,51 +54,111 @@ class LeadList(ScrollView, can_focus=True):
     class Opened(Message):
         """A lead was clicked twice."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
+    @dataclass
+    class Sought(Message):
+        """Other words are looked for."""
+
+        text: str
+
+    def __init__(self, read: Read, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
-        self._rows: list[Row] = []
+        self._window = Window(read)
+        self._finder = Finder()
         self._form: LeadForm | None = None
         self._org: str | None = None
-        self._marked = 0
+        self._number = 0
         self._signs = signs()
+
+    # What it shows
 
     @property
     def marked(self) -> Row | None:
         """The marked lead."""
-        return self._rows[self._marked] if self._rows else None
+        return self._window.row(self._marked)
 
-    def show(self, rows: Sequence[Row], form: LeadForm, org: str | None) -> None:
-        """Show *rows*; the mark stays on its lead."""
-        key = self.marked.key if self.marked else None
-        self._rows, self._form, self._org = list(rows), form, org
-        self._marked = next((i for i, row in enumerate(self._rows) if row.key == key), 0)
-        self.virtual_size = Size(self.size.width, max(1, len(self._rows)))
+    @property
+    def _marked(self) -> int:
+        return self._window.place_of(self._number)
+
+    @property
+    def sought(self) -> str:
+        """The words that are looked for."""
+        return self._finder.text
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest lead in the list; 0, there is none."""
+        return self._window.newest
+
+    async def show(self, numbers: Sequence[int], form: LeadForm, org: str | None) -> None:
+        """Show the leads with these numbers; the mark stays on its lead, or goes to the next older one."""
+        self._form, self._org = form, org
+        self._window.show(numbers)
+        self._number = self._window.number(self._marked if self._number else 0) or self._number
+        self._measure()
+        self._reveal()
+        await self._look()
         self.refresh()
+
+    async def renew(self, newer: Sequence[int], form: LeadForm, org: str | None) -> None:
+        """Put newer leads in front, and show what is in sight as it is now; the mark stays on its lead."""
+        drawn_anew = bool(newer) or (form, org) != (self._form, self._org)
+        self._form, self._org = form, org
+        if newer:
+            above = self.scroll_offset.y
+            self._window.add(newer)
+            self._number = self._number or self._window.newest
+            self._measure()
+            if above:  # what is looked at stays where it is
+                self.scroll_to(y=above + len(newer), animate=False, force=True)
+            else:
+                self._reveal()
+        if await self._look(anew=True) or drawn_anew:
+            self.refresh()
 
     def update_row(self, row: Row) -> None:
-        """Show the new state of one lead; a new lead comes first."""
-        for index, old in enumerate(self._rows):
-            if old.key == row.key:
-                self._rows[index] = row
-                self._redraw(index)
-                return
-        self._rows.insert(0, row)
-        if len(self._rows) > 1 and self._marked:
-            self._marked += 1
-        self.virtual_size = Size(self.size.width, len(self._rows))
-        self.refresh()
+        """Show the new state of a lead, if it is held; a new lead comes with `renew`."""
+        place = self._window.replace(row)
+        if place is not None:
+            self._redraw(place)
+
+    async def _look(self, *, anew: bool = False) -> bool:
+        before = len(self._window)
+        changed = await self._window.look(self.scroll_offset.y, max(1, self._height), anew=anew)
+        if len(self._window) != before:
+            self._measure()
+            return True
+        return changed
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, max(1, len(self._window)) + self._finder.shown)
+
+    @property
+    def _height(self) -> int:
+        return self.size.height - self._finder.shown
+
+    # Drawing
 
     def render_line(self, y: int) -> Strip:
         """Draw the line *y* of what is in sight."""
-        width, index = self.size.width, y + self.scroll_offset.y
-        if not self._rows:
-            return Strip([Segment(set_cell_size(f"  {_EMPTY}" if y == 0 else "", width))], width)
-        if index >= len(self._rows) or self._form is None:
+        width, base = self.size.width, self.rich_style
+        if self._finder.shown and y == self.size.height - 1:
+            return self._strip(self._finder.line(width, len(self._window), self._signs), width, base)
+        if not len(self._window):
+            text = _NONE_FOUND if self.sought else _EMPTY
+            return self._strip(f"  {text}" if y == 0 else "", width, base)
+        place = y + self.scroll_offset.y
+        row = self._window.row(place)
+        if row is None or self._form is None:
             return Strip.blank(width)
-        base = self.rich_style
-        marked = index == self._marked
-        row = self._rows[index]
-        words = row_words(row, self._form, self._signs, org=self._org, now=time.time())
+        return self._row_strip(row, self._form, marked=place == self._marked)
+
+    def _strip(self, text: str, width: int, base: Style) -> Strip:
+        return Strip([Segment(set_cell_size(text, width), base)], width)
+
+    def _row_strip(self, row: Row, form: LeadForm, *, marked: bool) -> Strip:
+        width, base = self.size.width, self.rich_style
+        words = row_words(row, form, self._signs, org=self._org, now=time.time())
         pointer = self._signs.pointer if marked else " "
         who = max(12, min(34, width - 46))
         head = f" {pointer} {words.when:>6}  {words.sign} {words.state:<9} "
@@ -100,41 +168,101 @@ class LeadList(ScrollView, can_focus=True):
         segments = [Segment(head + middle, strong), Segment(tail, base)]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _redraw(self, index: int) -> None:
-        self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
+    def _redraw(self, place: int) -> None:
+        self.refresh(Region(0, place - self.scroll_offset.y, self.size.width, 1))
 
-    def _mark(self, index: int) -> None:
-        index = max(0, min(index, len(self._rows) - 1))
-        if not self._rows or index == self._marked:
+    # The caret, where words are typed
+
+    @property
+    def shows_terminal_cursor(self) -> bool:
+        """Whether the terminal's cursor stands here."""
+        return self._finder.typing
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where it stands on the screen, (column, row)."""
+        column = min(self._finder.caret, self.size.width - 1)
+        return self.content_region.offset + Offset(column, self.size.height - 1)
+
+    # Moving
+
+    async def _mark(self, place: int) -> None:
+        place = max(0, min(place, len(self._window) - 1))
+        number = self._window.number(place)
+        if not number or number == self._number:
             return
-        before, self._marked = self._marked, index
+        before, self._number = self._marked, number
         self._reveal()
+        await self._look()
         self._redraw(before)
-        self._redraw(index)
+        self._redraw(self._marked)
 
     def _reveal(self) -> None:
-        index, top, height = self._marked, self.scroll_offset.y, self.size.height
-        if index < top or index >= top + height:
-            self.scroll_to(y=index if index < top else index - height + 1, animate=False, force=True)
+        place, top, height = self._marked, self.scroll_offset.y, max(1, self._height)
+        if place < top or place >= top + height:
+            self.scroll_to(y=place if place < top else place - height + 1, animate=False, force=True)
 
-    def on_resize(self) -> None:
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Read what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.call_later(self._show_sight)
+
+    async def _show_sight(self) -> None:
+        if await self._look():
+            self.refresh()
+
+    async def on_resize(self) -> None:
         """Keep the marked lead in sight."""
         self._reveal()
+        await self._show_sight()
 
-    def action_move(self, step: int) -> None:
+    async def action_move(self, step: int) -> None:
         """Mark the lead *step* lines on."""
-        self._mark(self._marked + step)
+        await self._mark(self._marked + step)
 
-    def action_page(self, step: int) -> None:
+    async def action_page(self, step: int) -> None:
         """Mark the lead a page on."""
-        self._mark(self._marked + step * max(1, self.size.height - 1))
+        await self._mark(self._marked + step * max(1, self._height - 1))
 
-    def action_edge(self, index: int) -> None:
+    async def action_edge(self, place: int) -> None:
         """Mark the newest or the oldest lead."""
-        self._mark(index if index >= 0 else len(self._rows) - 1)
+        await self._mark(place if place >= 0 else len(self._window) - 1)
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Mark the lead that was clicked; a second click opens it."""
-        self._mark(event.y + self.scroll_offset.y)
+        await self._mark(event.y + self.scroll_offset.y)
         if event.chain > 1:
             self.post_message(self.Opened())
+
+    # Finding
+
+    def find(self) -> None:
+        """Take what is typed as words to find leads by."""
+        self._finder.typing = True
+        self._sought_changed(self.sought)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a letter for the words, where they are typed."""
+        before = self.sought
+        if self._finder.takes(event):
+            event.stop()
+            event.prevent_default()
+            self._sought_changed(before)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted words."""
+        if self._finder.typing:
+            event.stop()
+            before = self.sought
+            self._finder.add(event.text)
+            self._sought_changed(before)
+
+    def _sought_changed(self, before: str) -> None:
+        self._measure()
+        self._reveal()
+        self._redraw_foot()
+        if self.sought.split() != before.split():
+            self.post_message(self.Sought(self.sought))
+
+    def _redraw_foot(self) -> None:
+        self.refresh(Region(0, self.size.height - 1, self.size.width, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -11,13 +12,17 @@ from textual.message import Message
 from tui.desk import Desk
 from tui.log.details import Details
 from tui.log.list import LeadList
+from tui.log.words import states_called
 from tui.messages import Notice, Say
 from zoho.outbox.names import name_of
 from zoho.outbox.states import EDITABLE, MAY_DECIDE, State
-from zoho.outbox.store import Row
+from zoho.outbox.store import Row, Sought
 from zoho.wire.errors import ZohoError
 
 _DECISIONS = {"there": State.SENT, "again": State.QUEUED, "discard": State.DISCARDED}
+
+_FIRST_FOUND = 100
+"""Leads that are shown before the rest is found: a screen of them, and the next."""
 
 
 class LogTab(Vertical):
@@ -37,7 +42,9 @@ class LogTab(Vertical):
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
         self._desk = desk
-        self.list = LeadList(id="leads")
+        self.list = LeadList(desk.numbered, id="leads")
+        self._reading = asyncio.Lock()
+        self._read = False
         self._doomed = ""
         """Key of the lead that the rep has just asked to discard; what is said twice is done."""
 
@@ -46,13 +53,39 @@ class LogTab(Vertical):
         yield self.list
 
     async def fill(self) -> None:
-        """Read the leads and show them."""
+        """Show the leads as they are now: newer ones, and what is in sight; the first time, all of them."""
         try:
-            rows = await self._desk.rows()
+            async with self._reading:
+                if self._read and not self.list.sought:
+                    newer = await self._desk.numbers(after=self.list.newest)
+                    await self.list.renew(newer, self._desk.form, self._org)
+                else:
+                    await self._show_found(self.list.sought)
+                    await self.list.renew((), self._desk.form, self._org)
+                self._read = True
         except ZohoError as error:
             self.post_message(Notice(str(error)))
-            return
-        self.list.show(rows, self._desk.form, self._org)
+
+    async def on_lead_list_sought(self, message: LeadList.Sought) -> None:
+        """Show the leads that have the words."""
+        if message.text != self.list.sought:
+            return  # more was typed meanwhile
+        try:
+            async with self._reading:
+                await self._show_found(message.text)
+        except ZohoError as error:
+            self.post_message(Notice(str(error)))
+
+    async def _show_found(self, text: str) -> None:
+        words = [Sought(word, states_called(word)) for word in text.split()]
+        if words:
+            # A word that many leads have is found in the newest of them at once, one that few have costs a
+            # look at every lead: whoever types sees either within a moment.
+            numbers = await self._desk.numbers(words, limit=_FIRST_FOUND)
+            await self.list.show(numbers, self._desk.form, self._org)
+            if len(numbers) < _FIRST_FOUND or text != self.list.sought:
+                return
+        await self.list.show(await self._desk.numbers(words), self._desk.form, self._org)
 
     async def do(self, what: str) -> None:
         """Do *what* (the argument of the action) about the marked lead."""
@@ -64,6 +97,8 @@ class LogTab(Vertical):
             if what == "retry":
                 self._desk.retry()
                 self.post_message(Say("Trying now."))
+            elif what == "find":
+                self.list.find()
             elif what == "bind":
                 await self._bind()
             elif (row := await self._desk.row(key)) is not None:

@@ -27,6 +27,11 @@ _WORDS: Mapping[State, str] = {
 }
 
 
+def states_called(word: str) -> frozenset[State]:
+    """Return the states whose name on the screen has *word* in it."""
+    return frozenset(state for state, name in _WORDS.items() if word.casefold() in name)
+
+
 class RowWords(NamedTuple):
     """What the list shows of a lead."""
 

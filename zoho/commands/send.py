@@ -24,7 +24,6 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
     import asyncio
 
     from zoho.commands.session import Session, open_session
-    from zoho.outbox.ahead import unbound
     from zoho.outbox.states import NEEDS_REP, UNSENT
 
     async def drain(session: Session) -> None:
@@ -39,7 +38,7 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
             asyncio.run(drain(session))
             counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
-        orgless = len(unbound(session.store))
+        orgless = len(session.store.unbound())
         session.purge()
     if asking:
         click.echo(f"Leads that need you: {asking}. Start zoho-leads and open the Log.", err=True)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from zoho.account.config import Config
 from zoho.leads.org import OrgProfile
 from zoho.leads.org_cache import sign_in_identity
-from zoho.outbox.states import State
-from zoho.outbox.store import Row, Store
+from zoho.outbox.store import Store
 
 
 def save_ahead(store: Store, key: str, config: Config) -> None:
@@ -23,17 +22,10 @@ def save_ahead(store: Store, key: str, config: Config) -> None:
 def bind_ahead(store: Store, config: Config, org: OrgProfile) -> None:
     """Let the leads that were saved with the sign-in of *config* belong to *org*, which is its org."""
     identity = sign_in_identity(config)
-    rows = [row for row in unbound(store) if store.note(_note(row.key)) == identity]
+    rows = [row for row in store.unbound() if store.note(_note(row.key)) == identity]
     store.bind(org.key, keys=[row.key for row in rows])
     for row in rows:
         store.set_note(_note(row.key), None)
-
-
-def unbound(store: Store) -> list[Row]:
-    """Return the waiting leads that belong to no org yet."""
-    if not store.counts(since=0).of((State.QUEUED,)):
-        return []
-    return [row for row in store.rows() if row.org is None and row.state is State.QUEUED]
 
 
 def _note(key: str) -> str:

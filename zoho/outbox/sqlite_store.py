@@ -12,6 +12,7 @@ from zoho.account.file_systems import MOUNTS
 from zoho.outbox.sqlite_drafts import SqliteDrafts
 from zoho.outbox.sqlite_file import LONGEST_CHECK, SqliteFile
 from zoho.outbox.sqlite_history import SqliteHistory
+from zoho.outbox.sqlite_listing import SqliteListing
 from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, marks, read_row, read_rows
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, UNSENT, State
 from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
@@ -39,6 +40,7 @@ class SqliteStore:
         self._reading, self._writing = self._file.reading, self._file.writing
         self.drafts = SqliteDrafts(self._file)
         self.history = SqliteHistory(self._file)
+        self.listing = SqliteListing(self._file)
 
     def is_sound(self, *, within: float = LONGEST_CHECK) -> bool:
         """Look through the file for *within* seconds; return whether nothing damaged was met."""
@@ -89,12 +91,14 @@ class SqliteStore:
         with self._reading() as db:
             found = db.execute("SELECT state, count(*) FROM leads GROUP BY state")
             by_state = {State(state): number for state, number in found}
+            # The state stands in the text, since an index of only some rows is not used for a parameter.
             today = db.execute(
-                "SELECT count(*) FROM leads WHERE state = ? AND updated_at >= ?", (State.SENT, since)
+                f"SELECT count(*) FROM leads WHERE state = '{State.SENT}' AND updated_at >= ?", (since,)
             ).fetchone()[0]
             parked = db.execute(
+                # The plus keeps SQLite from reading every refused lead: few leads are half typed.
                 "SELECT count(*) FROM leads WHERE typed IS NOT NULL AND holder IS NULL"
-                f" AND state IN ({marks(EDITABLE)})",
+                f" AND +state IN ({marks(EDITABLE)})",
                 sorted(EDITABLE),
             ).fetchone()[0]
             return Counts(by_state, today, parked)
@@ -114,6 +118,15 @@ class SqliteStore:
             found = db.execute(
                 f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? ORDER BY not_before, seq LIMIT ?",
                 (State.UNKNOWN, org, limit),
+            )
+            return read_rows(found)
+
+    def unbound(self) -> list[Row]:
+        """Return the queued leads that belong to no org yet, newest first."""
+        with self._reading() as db:
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org IS NULL ORDER BY seq DESC",
+                (State.QUEUED,),
             )
             return read_rows(found)
 

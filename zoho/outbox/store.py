@@ -157,6 +157,36 @@ class Counts:
         return sum(self.by_state.get(state, 0) for state in states)
 
 
+class Sought(NamedTuple):
+    """A word that a lead is looked for by: it stands in its name, company, Zoho id or reason.
+
+    Or the lead is in one of ``states``: what those are called on the screen, the outbox does not know.
+    """
+
+    text: str
+    states: frozenset[State] = frozenset()
+
+
+class Listing(Protocol):
+    """The leads as a list, read where it is looked at: each has a number, a newer lead a higher one."""
+
+    def numbers(
+        self, sought: Sequence[Sought] = (), *, after: int = 0, limit: int | None = None
+    ) -> Sequence[int]:
+        """Return the numbers of the leads, newest first.
+
+        Args:
+            sought: only of those that all of these words are found in, whatever their case.
+            after: only higher ones.
+            limit: at most so many.
+        """
+        ...
+
+    def rows(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+        """Return the leads with these numbers, as far as they are still there; some hundred at most."""
+        ...
+
+
 class Drafts(Protocol):
     """What stands half typed in a form, on the disk: new leads, and changes to those that may be edited."""
 
@@ -228,6 +258,11 @@ class Store(Protocol):
         """What leads hold after their end."""
         ...
 
+    @property
+    def listing(self) -> Listing:
+        """The leads as a list to be looked at."""
+        ...
+
     def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
         """Save a lead as queued and return its row; the row that is already there, if the key is known.
 
@@ -253,6 +288,10 @@ class Store(Protocol):
 
     def unknown(self, org: str, *, limit: int) -> list[Row]:
         """Return the unknown leads of that org, the one that is due first first."""
+        ...
+
+    def unbound(self) -> list[Row]:
+        """Return the queued leads that belong to no org yet, newest first."""
         ...
 
     def waiting(self, org: str) -> int:

@@ -109,6 +109,24 @@ def test_a_step_that_fails_leaves_the_first_version(path: Path, first: dict[Stat
     store.close()
 
 
+def test_a_file_of_the_second_version_gets_what_counts_created_leads_without_reading_them(path: Path) -> None:
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("DROP INDEX leads_by_creation")
+        db.execute("PRAGMA user_version=2")
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        asked: list[str] = []
+        store = SqliteStore(path)
+        store._file._db.set_trace_callback(asked.append)
+        store.counts(since=5.0)
+        store.close()
+        (today,) = [one for one in asked if "updated_at >=" in one]
+        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {today}"))
+    assert "COVERING INDEX leads_by_creation" in plan
+
+
 # Where it lies
 
 

@@ -1,0 +1,96 @@
+"""The leads of a list, however many there are: all their numbers, and the rows near what is looked at."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from operator import neg
+
+from zoho.outbox.store import Row
+
+Read = Callable[[Sequence[int]], Awaitable[Mapping[int, Row]]]
+
+AHEAD = 3
+"""Pages that are read on each side of the one that is looked at: so the next page is there already."""
+
+
+class Window:
+    """Leads by their places in a list, the newest in place 0.
+
+    Args:
+        read: returns the leads with the given numbers, as far as they are there.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._numbers: Sequence[int] = array("q")
+        self._rows: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest lead; 0, there is none."""
+        return self._numbers[0] if self._numbers else 0
+
+    @property
+    def held(self) -> int:
+        """How many rows are held."""
+        return len(self._rows)
+
+    def number(self, place: int) -> int:
+        """Return the number of the lead in a place; 0, there is none."""
+        return self._numbers[place] if 0 <= place < len(self._numbers) else 0
+
+    def row(self, place: int) -> Row | None:
+        """Return the lead in a place; None if it is not read, or there is none."""
+        return self._rows.get(self.number(place))
+
+    def place_of(self, number: int) -> int:
+        """Return the place of the lead with that number; of the next older one where it is not here."""
+        place = bisect_left(self._numbers, -number, key=neg)
+        return max(0, min(place, len(self._numbers) - 1))
+
+    # What changes it
+
+    def show(self, numbers: Sequence[int]) -> None:
+        """Have other leads in the list; what is held of them stays."""
+        self._numbers = numbers
+
+    def add(self, newer: Sequence[int]) -> None:
+        """Put newer leads in front."""
+        self._numbers = array("q", [*newer, *self._numbers])
+
+    def replace(self, row: Row) -> int | None:
+        """Take the new state of a lead over; return its place, or None where it is not held."""
+        for number, old in self._rows.items():
+            if old.key == row.key:
+                self._rows[number] = row
+                place = self.place_of(number)
+                return place if self.number(place) == number else None
+        return None
+
+    async def look(self, first: int, height: int, *, anew: bool = False) -> bool:
+        """Have the rows of a page, with *anew* as they are now; return whether anything there has changed."""
+        page = self._numbers[max(0, first) : first + height]
+        before = [self._rows.get(number) for number in page]
+        if not anew and None not in before:
+            return False
+        lowest, highest = max(0, first - AHEAD * height), first + (AHEAD + 1) * height
+        near = self._numbers[lowest:highest]
+        wanted = page if anew and None not in before else [n for n in near if anew or n not in self._rows]
+        found = await self._read(wanted)
+        self._forget(wanted, found)
+        self._keep(near, found)
+        return before != [self._rows.get(number) for number in page]
+
+    def _forget(self, wanted: Sequence[int], found: Mapping[int, Row]) -> None:
+        """Take leads that are gone (a draft was dropped) out of the list."""
+        if gone := set(wanted) - found.keys():
+            self._numbers = array("q", (number for number in self._numbers if number not in gone))
+
+    def _keep(self, near: Sequence[int], found: Mapping[int, Row]) -> None:
+        kept = {number: self._rows[number] for number in near if number in self._rows}
+        self._rows = kept | dict(found)

@@ -1,0 +1,85 @@
+"""The leads in SQLite as a list to be looked at: the `zoho.outbox.store.Listing`.
+
+The numbers of 100,000 leads are read in some 20 ms, the leads with forty numbers in one. A search reads every
+lead once: an index of words would be paid at each change of a lead, and would keep what a purge takes out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+from zoho.outbox.sqlite_file import SqliteFile
+from zoho.outbox.sqlite_rows import COLUMNS, marks, read_row
+from zoho.outbox.store import Row, Sought
+
+_LIKE = "LIKE ? ESCAPE '\\'"
+
+# Nearly every lead fails the first test of a line already, which does not take the JSON apart.
+_IN_TEXT = f"""(
+    zoho_id {_LIKE}
+    OR ("values" {_LIKE} AND json_extract("values", '$.First_Name', '$.Last_Name', '$.Company') {_LIKE})
+    OR (faults {_LIKE} AND json_extract(faults, '$[0].field', '$[0].what') {_LIKE})
+)"""
+
+
+class SqliteListing:
+    """The leads of this user, newest first.
+
+    Args:
+        file: the outbox.
+    """
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def numbers(
+        self, sought: Sequence[Sought] = (), *, after: int = 0, limit: int | None = None
+    ) -> Sequence[int]:
+        """Return the numbers of the leads, newest first; as `zoho.outbox.store.Listing.numbers`."""
+        conditions = [_condition(word) for word in sought]
+        where = " AND ".join(["seq > ?", *(text for text, _ in conditions)])
+        found = f"SELECT seq FROM leads WHERE {where} ORDER BY seq DESC LIMIT ?"
+        parameters = [after, *chain.from_iterable(given for _, given in conditions)]
+        with self._file.reading() as db:
+            # As one text: a row for each would take four times as long.
+            text = db.execute(
+                f"SELECT group_concat(seq) FROM ({found})", (*parameters, -1 if limit is None else limit)
+            ).fetchone()[0]
+        return array("q", map(int, text.split(","))) if text else array("q")
+
+    def rows(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+        """Return the leads with these numbers, as far as they are still there; some hundred at most."""
+        with self._file.reading() as db:
+            found = db.execute(
+                f"SELECT seq, {COLUMNS} FROM leads WHERE seq IN ({marks(numbers)})", tuple(numbers)
+            )
+            rows = [dict(item) for item in found]
+        return {row.pop("seq"): read_row(row) for row in rows}
+
+
+def _condition(word: Sought) -> tuple[str, list[str]]:
+    """Return what a lead must fulfil to hold a word, and the parameters of that."""
+    forms = list(_forms(word.text))
+    states = sorted(word.states)
+    texts = [*[_IN_TEXT] * len(forms), *([f"state IN ({marks(states)})"] if states else [])]
+    return f"({' OR '.join(texts)})", [*chain.from_iterable(_patterns(form) for form in forms), *states]
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Yield the word in each way it may be written: LIKE knows upper and lower case of ASCII only."""
+    yield text
+    if not text.isascii():
+        yield from {text.lower(), text.upper(), text.title()} - {text}
+
+
+def _patterns(form: str) -> list[str]:
+    plain, in_json = (_pattern(text) for text in (form, json.dumps(form, ensure_ascii=False)[1:-1]))
+    return [plain, *[in_json] * 4]
+
+
+def _pattern(text: str) -> str:
+    return "%" + re.sub(r"([%_\\])", r"\\\1", text) + "%"
