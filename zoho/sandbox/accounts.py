@@ -33,22 +33,23 @@ def throttled(world: World) -> Response:
 async def token(request: Request) -> Response:
     """``POST /oauth/v2/token``, its parameters in the form body or the query."""
     world: World = request.app.state.world
-    sent = await _parameters(request)
+    sent = await parameters(request)
     if sent.get("client_id") != world.client_id:
         return answer({"error": "invalid_client"})
     if sent.get("client_secret") != world.client_secret:
         return answer({"error": "invalid_client_secret"})
     match sent.get("grant_type"):
         case "refresh_token":
-            return _refresh(request, world, sent.get("refresh_token", ""), first=False)
+            return granted(request, world, sent.get("refresh_token", ""), first=False)
         case "authorization_code":
             refresh_token = world.tokens.exchange(sent.get("code", ""))
-            return _refresh(request, world, refresh_token or "", first=True)
+            return granted(request, world, refresh_token or "", first=True)
         case _:
             return answer({"error": "general_error"})
 
 
-def _refresh(request: Request, world: World, refresh_token: str, first: bool) -> Response:
+def granted(request: Request, world: World, refresh_token: str, *, first: bool) -> Response:
+    """Return the answer with an access token for *refresh_token*, which is named if it is the *first*."""
     if not world.tokens.knows_refresh(refresh_token):
         return answer({"error": "invalid_code"})
     try:
@@ -58,8 +59,8 @@ def _refresh(request: Request, world: World, refresh_token: str, first: bool) ->
     body = {
         "access_token": access_token,
         **({"refresh_token": refresh_token} if first else {}),
-        "scope": SCOPE,
-        "api_domain": _address(request, world),
+        "scope": _scope(world, refresh_token),
+        "api_domain": address(request, world),
         "token_type": "Bearer",
         "expires_in": int(world.tokens.life),
     }
@@ -69,7 +70,7 @@ def _refresh(request: Request, world: World, refresh_token: str, first: bool) ->
 async def revoke(request: Request) -> Response:
     """``POST /oauth/v2/token/revoke``; an unknown token is answered with a page, as the real service does."""
     world: World = request.app.state.world
-    sent = await _parameters(request)
+    sent = await parameters(request)
     if world.tokens.revoke(sent.get("token", "")):
         return answer({"status": "success"})
     return HTMLResponse("<!doctype html><title>Error</title><h1>Bad Request</h1>", 400)
@@ -77,14 +78,23 @@ async def revoke(request: Request) -> Response:
 
 async def serverinfo(request: Request) -> Response:
     """``GET /oauth/serverinfo``: the accounts hosts by data centre; here one, itself."""
-    return answer({"result": "success", "locations": {"eu": _address(request, request.app.state.world)}})
+    world: World = request.app.state.world
+    return answer({"result": "success", "locations": {world.location: address(request, world)}})
 
 
-def _address(request: Request, world: World) -> str:
+def _scope(world: World, refresh_token: str) -> str:
+    asked = world.tokens.scope_of(refresh_token)
+    names = SCOPE.split() if asked is None else asked.replace(",", " ").split()
+    return " ".join(name for name in names if name not in world.options.missing_scopes)
+
+
+def address(request: Request, world: World) -> str:
+    """Return the address of this host: the one that was set, else the one that was asked."""
     return world.base_url or f"{request.url.scheme}://{request.url.netloc}"
 
 
-async def _parameters(request: Request) -> dict[str, str]:
+async def parameters(request: Request) -> dict[str, str]:
+    """Return what a request says in its query and in its form body."""
     form = (await request.body()).decode("utf-8", "replace")
     return dict(request.query_params) | dict(parse_qsl(form))
 

@@ -83,6 +83,16 @@ async def expire_tokens(world: World, request: Request) -> Response:
 
 
 @_local
+async def grant_code(world: World, request: Request) -> Response:
+    """``POST /__admin/grant-code``: a code as the console's Self Client makes them; ``life`` in seconds."""
+    body = await json_body(request, lambda wrong: answer(wrong, 400))
+    life = body.get("life", 180)
+    if not isinstance(life, int | float) or isinstance(life, bool):
+        return answer({"error": "life must be a number of seconds"}, 400)
+    return answer({"code": world.new_grant_code(life=life)}, 201)
+
+
+@_local
 async def reset(world: World, request: Request) -> Response:
     """``POST /__admin/reset``: the seeded records and settings again."""
     world.reset()
@@ -94,5 +104,6 @@ routes = [
     Route("/__admin/faults", faults, methods=["POST"]),
     Route("/__admin/faults", clear_faults, methods=["DELETE"]),
     Route("/__admin/expire-tokens", expire_tokens, methods=["POST"]),
+    Route("/__admin/grant-code", grant_code, methods=["POST"]),
     Route("/__admin/reset", reset, methods=["POST"]),
 ]

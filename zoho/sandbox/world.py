@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any, Literal
 
 from zoho.sandbox.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from zoho.sandbox.device_codes import DeviceCodes
 from zoho.sandbox.faults import Faults
 from zoho.sandbox.shape import Field, Json, Layout, Module, another_layout, stock_modules
 from zoho.sandbox.tokens import Tokens
@@ -84,6 +85,7 @@ class Options:
         api_access: False, the user's profile lacks "Zoho CRM API Access".
         missing_scopes: scopes that the token was not given.
         denied_permissions: profile permissions that the user lacks, as ``Crm_Implied_Create_Leads``.
+        device_client: False, the client is a Self Client: the device endpoints do not know it.
     """
 
     search_lag: float = 5.0
@@ -94,6 +96,7 @@ class Options:
     api_access: bool = True
     missing_scopes: set[str] = field(default_factory=set[str])
     denied_permissions: set[str] = field(default_factory=set[str])
+    device_client: bool = True
 
 
 class World:
@@ -105,6 +108,7 @@ class World:
         submission_key: API name of a unique field for a client's own key; None, the org has none.
         token_life: life of an access token, in seconds.
         base_url: address that token answers name as ``api_domain``; by default the one that was asked.
+        location: Zoho's code of the data centre that this is.
         sleep: waits, for latency.
         options: the rest, see `Options`.
     """
@@ -117,6 +121,7 @@ class World:
         submission_key: str | None = None,
         token_life: float = 3600.0,
         base_url: str | None = None,
+        location: str = "eu",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         **options: Any,
     ) -> None:
@@ -124,11 +129,13 @@ class World:
         self.client_secret = CLIENT_SECRET
         self.refresh_token = REFRESH_TOKEN
         self.base_url = base_url
+        self.location = location
         self.clock = clock
         self.sleep = sleep
         self.options = Options(**options)
         self.tokens = Tokens(self.refresh_token, clock, token_life)
-        self.grant_code = self.tokens.new_code()
+        self.grant_code = self.tokens.new_code(life=600.0)
+        self.device = DeviceCodes(clock, location)
         self.faults = Faults()
         self.requests: list[Exchange] = []
         self._seeded = seed
@@ -168,6 +175,10 @@ class World:
     def issue_access_token(self) -> str:
         """Return a working access token, which does not count as a refresh."""
         return self.tokens.issue(self.refresh_token)
+
+    def new_grant_code(self, *, life: float = 180.0, scope: str | None = None) -> str:
+        """Return a grant code, as the console's Self Client makes them: good once, for *life* seconds."""
+        return self.tokens.new_code(life=life, scope=scope)
 
     def expire_tokens(self) -> None:
         """End the life of every access token."""
