@@ -74,6 +74,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("lead.restore", "Restore", "Bring back the form that was cleared.", ("f6",), "restore", QUALIFY),
     Action(
+        "lead.rest",
+        "Put the rest",
+        "Put the other lines of a paste into the long text.",
+        ("ctrl+r", "f10"),
+        "put_rest",
+        QUALIFY,
+    ),
+    Action(
         "settings.save", "Save", "Save the settings.", ("ctrl+s", "f5"), "save_settings", SETTINGS, bar=True
     ),
     Action(
@@ -148,6 +156,6 @@ def shown_key(key: str) -> str:
     """Return a key as a person reads it: ``^S`` for ctrl+s, ``F5`` for f5."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
-    return key.upper() if len(key) == 1 or (key[0] == "f" and key[1:].isdigit()) else key.capitalize()
     if key == "slash":
         return "/"
+    return key.upper() if len(key) == 1 or (key[0] == "f" and key[1:].isdigit()) else key.capitalize()

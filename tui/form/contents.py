@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.form.checking import Check, fault
-from tui.form.fields import Kind, Section
+from tui.form.fields import Field, Kind, Section
 from tui.form.layout import State
 from tui.form.values import Values
 from tui.text import block
@@ -46,6 +46,12 @@ class Contents:
         """How many required fields are filled, and how many there are."""
         required = [field.name for field in self.fields.values() if field.required and field.kind.holds_value]
         return sum(1 for name in required if self.values[name]), len(required)
+
+    @property
+    def long_text(self) -> Field | None:
+        """The first field that takes lines, if the rep can edit one."""
+        fields = (self.fields[name] for name in self.order)
+        return next((field for field in fields if field.kind is Kind.LONG_TEXT), None)
 
     @property
     def state(self) -> State:

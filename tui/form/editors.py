@@ -24,6 +24,10 @@ class Host(Protocol):
         """Take the text of the current field."""
         ...
 
+    def pasted(self, lines: list[str]) -> str:
+        """Return what of the lines of a paste is for the current field, and keep the others."""
+        ...
+
     def go_on(self) -> None:
         """Take the current field and go on to the next."""
         ...
@@ -94,7 +98,12 @@ class Editors:
         if self._line is None:
             host = self._host
             self._line = LineEditor(
-                host.edited, host.go_on, host.value_origin, self._signs, draws_caret=self._draws_caret
+                host.edited,
+                host.go_on,
+                host.pasted,
+                host.value_origin,
+                self._signs,
+                draws_caret=self._draws_caret,
             )
             self._mount(self._line)
         return self._line

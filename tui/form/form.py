@@ -86,6 +86,16 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         """Another field is the current one."""
 
     @dataclass
+    class Kept(_About):
+        """Several lines were pasted into a field for one; the others wait for `put_kept`.
+
+        ``lines`` is how many wait; ``target`` is the label of the field that would take them.
+        """
+
+        lines: int
+        target: str
+
+    @dataclass
     class Ended(Message):
         """Enter was pressed on the last field."""
 
@@ -105,6 +115,9 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(Contents(sections, check), id=id)
         self._held = ""
+        self._kept: list[str] = []
+        """Lines of a paste that the field in which it was made had no room for."""
+        self._kept_of = ""
         self._upwards = False
         self._editors: Editors | None = None
 
@@ -228,6 +241,7 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     def _begin_anew(self) -> None:
         self.close_choices()
+        self._kept, self._kept_of = [], ""
         self._replan(everything=True)
         self._enter(next(iter(self._contents.order), ""))
 
@@ -240,6 +254,38 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             self._replan()
         self._reveal()
         self.post_message(self.Changed(self, name, value))
+
+    # Pastes of several lines
+
+    def pasted(self, lines: list[str]) -> str:
+        """Take a paste into the current field: its first line, if another field can take the others.
+
+        Without such a field, and in a secret, the field takes all of them as one: no word is lost.
+        """
+        target = self._contents.long_text
+        if len(lines) == 1 or target is None or self._kind is Kind.SECRET:
+            return " ".join(lines)
+        self._kept += lines[1:]
+        self._kept_of = self._kept_of or self._current
+        self.post_message(self.Kept(self, self._kept_of, len(self._kept), target.label))
+        return lines[0]
+
+    def put_kept(self) -> int:
+        """Put the kept lines behind what the long text holds; return how many they were."""
+        target, lines = self._contents.long_text, self._kept
+        if target is None or not lines:
+            return 0
+        self._kept, name = [], target.name
+        text = "\n".join([*filter(None, [self._contents.values[name]]), *lines])
+        self.set_note(self._kept_of, "")
+        self._kept_of = ""
+        self._contents.values.enter(name, text)
+        self._contents.recheck(name)
+        self._replan(everything=True)
+        if name == self._current:
+            self._take_editor()
+        self.post_message(self.Changed(self, name, text))
+        return len(lines)
 
     # Going from field to field
 

@@ -13,6 +13,9 @@ from weakref import WeakSet
 from textual import events
 from textual.widget import Widget
 
+JOINERS = ("\u200c", "\u200d")
+"""Typed like letters (Persian's non-joiner has a key of its own); Python does not call them printable."""
+
 _LOOKED_AT: WeakSet[events.Key] = WeakSet()
 """Keys that nothing was bound to: they bubble up, and are not handed down again on their way."""
 

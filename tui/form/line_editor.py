@@ -16,15 +16,20 @@ from textual.widgets._input import Input, Selection  # the package's lazy names 
 from tui.form.drawing import Ink, Piece
 from tui.form.fields import Field, Kind
 from tui.form.inks import strip
-from tui.form.keys import handed_on, in_order
+from tui.form.keys import JOINERS, handed_on, in_order
 from tui.form.undo import Undo
 from tui.text import Signs, clean, fitting, line
 
 
 def one_line(text: str) -> str:
     """Return a pasted *text* as one line that has every word of it, cleaned: lines are joined by a space."""
+    return " ".join(lines_of(text))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a pasted *text* that are not blank, cleaned."""
     lines = (part.strip() for part in clean(text).replace("\t", " ").split("\n"))
-    return " ".join(part for part in lines if part)
+    return [part for part in lines if part]
 
 
 class LineEditor(Input, inherit_bindings=False):
@@ -33,6 +38,7 @@ class LineEditor(Input, inherit_bindings=False):
     Args:
         changed: Called with the text after every change by the rep.
         entered: Called on Enter.
+        pasted: Called with the lines of a paste; returns what of them is for this field.
         origin: Returns where the editor's first cell stands on the screen; asked at each move of the caret,
             since the editor may have been moved after the last layout of the screen.
         signs: For what is hidden.
@@ -55,6 +61,7 @@ class LineEditor(Input, inherit_bindings=False):
         self,
         changed: Callable[[str], None],
         entered: Callable[[], None],
+        pasted: Callable[[list[str]], str],
         origin: Callable[[], Offset],
         signs: Signs,
         *,
@@ -64,6 +71,7 @@ class LineEditor(Input, inherit_bindings=False):
         self.cursor_blink = False
         self._report = changed
         self._go_on = entered
+        self._share_out = pasted
         self._origin = origin
         self._signs = signs
         self._draws_caret = draws_caret
@@ -164,12 +172,17 @@ class LineEditor(Input, inherit_bindings=False):
         self.take(self.app.clipboard)
 
     def take(self, text: str) -> None:
-        """Insert a pasted *text* over the selection: all of its lines, as one."""
-        if pasted := one_line(text):
-            self.replace(pasted, *self.selection)
+        """Insert a pasted *text* over the selection: what of its lines is for this field."""
+        if lines := lines_of(text):
+            self.replace(self._share_out(lines), *self.selection)
 
     async def _on_key(self, event: events.Key) -> None:
-        await in_order(self, event)  # what is text goes on to Input
+        if event.character in JOINERS and not handed_on(self, event, events.Key(event.key, event.character)):
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *self.selection)
+        else:
+            await in_order(self, event)  # what is text goes on to Input
 
     def _on_paste(self, event: events.Paste) -> None:
         if not handed_on(self, event, events.Paste(event.text)):

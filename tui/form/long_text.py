@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 
-from tui.form.keys import handed_on, in_order
+from tui.form.keys import JOINERS, handed_on, in_order
 from tui.text import block
 
 _OURS = frozenset({"up", "down", "f6", "f7", "ctrl+z,super+z", "ctrl+y,super+y"})
@@ -118,7 +118,12 @@ class LongText(TextArea, inherit_bindings=False):
         self.insert(block(self.app.clipboard))
 
     async def _on_key(self, event: events.Key) -> None:
-        await in_order(self, event)  # what is text goes on to TextArea
+        if event.character in JOINERS and not handed_on(self, event, events.Key(event.key, event.character)):
+            event.stop()
+            event.prevent_default()
+            self._replace_via_keyboard(event.character, *self.selection)
+        else:
+            await in_order(self, event)  # what is text goes on to TextArea
 
     async def _on_paste(self, event: events.Paste) -> None:
         if not handed_on(self, event, events.Paste(event.text)):

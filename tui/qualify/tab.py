@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from tui.actions import ACTIONS
 from tui.desk import Desk
 from tui.drafts import Draft
 from tui.form import Form
@@ -137,6 +138,18 @@ class QualifyTab(Vertical):
     def on_form_changed(self) -> None:
         """Keep what is typed, soon."""
         self._keep_soon()
+
+    def on_form_kept(self, event: Form.Kept) -> None:
+        """Say, where the rep is looking, that a paste had more lines, and which key does not lose them."""
+        one = event.lines == 1
+        lines, them = ("1 more line was", "it") if one else (f"{event.lines} more lines were", "them")
+        key = next(action.shown_keys[0] for action in ACTIONS if action.id == "lead.rest")
+        self.form.set_note(event.name, f"{lines} pasted: {key} puts {them} into {event.target}")
+
+    def put_rest(self) -> None:
+        """Put the lines of a paste that are still waiting into the long text."""
+        if not self.form.put_kept():
+            self.post_message(Say("No lines of a paste are waiting."))
 
     def on_form_moved(self) -> None:
         """Keep where the caret is, soon."""

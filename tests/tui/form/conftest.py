@@ -77,6 +77,9 @@ class FormApp(App[None]):
     def on_form_pressed(self, message: Form.Pressed) -> None:
         self._tell(message, message.name)
 
+    def on_form_kept(self, message: Form.Kept) -> None:
+        self._tell(message, message.name, str(message.lines), message.target)
+
     def on_form_ended(self, message: Form.Ended) -> None:
         self._tell(message)
 

@@ -201,10 +201,69 @@ async def test_undo_takes_back_words_and_pastes(lead_app: Any) -> None:
         assert steps == ["Ada May", "Ada ", "", ""]
 
 
-async def test_a_paste_of_several_lines_loses_no_word(lead_app: Any) -> None:
+PASTED = "Ada\r\n  Lovelace\n\nEsq.\t\x1b[2J\n"
+
+
+async def test_the_first_line_of_a_paste_is_taken_and_the_others_are_kept_for_the_long_text(
+    lead_app: Any,
+) -> None:
     async with lead_app.run_test(size=(80, 24)) as pilot:
-        await paste(lead_app, pilot, "Ada\r\n  Lovelace\n\nEsq.\t\x1b[2J\n")
-        assert lead_app.form.values == {"First_Name": "Ada Lovelace Esq. ^[[2J"}
+        await paste(lead_app, pilot, PASTED)
+        assert lead_app.form.values == {"First_Name": "Ada"}
+        assert ("Kept", "First_Name", "2", "Description") in lead_app.told
+        await pilot.press("down")
+        await paste(lead_app, pilot, "Roe\nmore")
+        assert ("Kept", "First_Name", "3", "Description") in lead_app.told
+        assert lead_app.form.put_kept() == 3
+        assert lead_app.form.values == {
+            "First_Name": "Ada",
+            "Last_Name": "Roe",
+            "Description": "Lovelace\nEsq. ^[[2J\nmore",
+        }
+        assert lead_app.form.put_kept() == 0
+
+
+async def test_kept_lines_go_behind_what_the_long_text_holds(lead_app: Any) -> None:
+    async with lead_app.run_test(size=(80, 24)) as pilot:
+        await paste(lead_app, pilot, "Ada\nLovelace")
+        lead_app.form.go_to("Description")
+        await pilot.press(*"before")
+        assert lead_app.form.put_kept() == 1
+        await pilot.press(*"!")
+        assert lead_app.form.values["Description"] == "before\nLovelace!"
+
+
+async def test_what_a_paste_has_left_belongs_to_its_lead(lead_app: Any) -> None:
+    async with lead_app.run_test(size=(80, 24)) as pilot:
+        await paste(lead_app, pilot, "Ada\nLovelace")
+        lead_app.form.clear()
+        assert lead_app.form.put_kept() == 0
+
+
+async def test_a_form_without_long_text_takes_every_line_as_one(make_app: Any) -> None:
+    app = make_app(many(2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(app, pilot, PASTED)
+        assert app.form.values == {"F0": "Ada Lovelace Esq. ^[[2J"}
+
+
+async def test_a_secret_is_taken_whole_and_never_shown_elsewhere(lead_app: Any) -> None:
+    async with lead_app.run_test(size=(80, 24)) as pilot:
+        lead_app.form.go_to("Secret")
+        await pilot.pause()
+        await paste(lead_app, pilot, "1000.ab\ncd")
+        assert lead_app.form.values == {"Secret": "1000.ab cd"}
+
+
+@pytest.mark.parametrize("field", ["First_Name", "Description"])
+async def test_joiners_are_letters(lead_app: Any, field: str) -> None:
+    async with lead_app.run_test(size=(80, 24)) as pilot:
+        lead_app.form.go_to(field)
+        await pilot.pause()
+        for letter in "می\u200cخواهم":
+            lead_app.post_message(events.Key("x", letter))
+        await pilot.pause()
+        assert lead_app.form.values == {field: "می\u200cخواهم"}
 
 
 async def test_a_long_value_scrolls_in_its_field(make_app: Any) -> None:
