@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -19,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from tui import events
 from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_keys
 from tui.bars import KeyBar, StatusLine, TabBar
-from tui.crash import crash_line, write_report
+from tui.crash import loop_failed, tell
 from tui.desk import Desk, Launch
 from tui.help import HelpScreen
 from tui.messages import Notice, Say
@@ -27,7 +26,7 @@ from tui.palette import ActionProvider
 from tui.qualify.tab import QualifyTab
 from tui.status import count_words, lead_words, where_words
 from tui.terminal import install_hangup_handlers
-from tui.text import clean, line, plain, signs
+from tui.text import line, note, plain, signs
 from tui.toasts import Toast, toast_of
 from zoho.outbox.states import State
 from zoho.wire.errors import Resend, ZohoError
@@ -90,6 +89,8 @@ class ZohoLeadsApp(App[None]):
         self._last_kind = ""
         self._signs = signs()
         self._drawn = False
+        self.crashed = ""
+        """After a failure of the app itself: the one line to say about it."""
 
     def _hear(self, event: events.Event) -> None:
         self.post_message(self.Told(event))
@@ -106,6 +107,7 @@ class ZohoLeadsApp(App[None]):
 
     async def on_mount(self) -> None:
         """Show the first tab; what is heavy begins after the first frame."""
+        asyncio.get_running_loop().set_exception_handler(loop_failed)
         self.query_one("#notice").display = False
         await self._show(self.tab)
         self.call_after_refresh(self._begin)
@@ -278,8 +280,8 @@ class ZohoLeadsApp(App[None]):
             self.clear_notifications()
         self._last_kind = toast.severity
         self.notify(
-            clean(toast.text),
-            title=line(toast.title, 40),
+            note(toast.text),
+            title=line(toast.title, 40, more=self._signs.more),
             severity=toast.severity,
             timeout=toast.seconds,
             markup=False,
@@ -292,7 +294,10 @@ class ZohoLeadsApp(App[None]):
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, however that came about; what is half typed is on the disk first."""
-        self._keep_draft()
+        try:
+            self._keep_draft()
+        except Exception as error:  # after a hang-up nobody is there to try again
+            _log.error("The draft was not kept", exc_info=error)
         super().exit(result, return_code, message)
 
     def _keep_draft(self) -> None:
@@ -304,12 +309,21 @@ class ZohoLeadsApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave without Textual's crash screen, which prints the local variables of every frame."""
-        error = self._exception or RuntimeError("unknown")
-        report = write_report(error, self._launch.paths.log_dir)
-        with suppress(Exception):  # it may be the form that failed
-            self._keep_draft()
-        self._exit_renderables.append(Text(crash_line(report)))
+        if not self.crashed:  # what fails after that is a consequence
+            self.crashed = tell(self._exception or RuntimeError("unknown"), self._launch.paths)
+            with suppress(Exception):  # it may be the form that failed
+                self._keep_draft()
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave as after any other failure; Textual would print the error, and what is in it."""
+        self._fatal_error()
+
+    def thread_failed(self, error: BaseException) -> None:
+        """Leave: without the thread that reads the keyboard nobody could; may be called from any thread."""
+        if self._loop is not None:
+            failure = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+            self._loop.call_soon_threadsafe(self._handle_exception, failure)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker that failed in a way that nobody thought of is told, not lost."""
@@ -319,6 +333,11 @@ class ZohoLeadsApp(App[None]):
         _log.error("Background work failed: %s", event.worker.description, exc_info=error)
         told = str(error) if isinstance(error, ZohoError) else "See the log file, and report it."
         self._say(f"{event.worker.description} failed. {told}", failed=True)
+        if event.worker.name == "desk":
+            # Nothing is sent any more: not to be told by a toast alone.
+            self._stopped = True
+            self._notice("Sending has failed. What you save is safe; start zoho-leads again to send it.")
+            self._tell_status()
 
     # Actions
 
@@ -342,6 +361,11 @@ class ZohoLeadsApp(App[None]):
         """Bring back the form that was cleared."""
         if self._qualify_tab is not None:
             await self._qualify_tab.restore()
+
+    def action_put_rest(self) -> None:
+        """Put the lines of a paste that are still waiting into the long text."""
+        if self._qualify_tab is not None:
+            self._qualify_tab.put_rest()
 
     async def action_park(self) -> None:
         """Put the half-typed lead aside and begin another."""

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 
+LONGEST = 40_000
+"""The most characters of one foreign text that are shown; more than any field of Zoho's holds. A megabyte in
+a label would cost a second at each drawing.
+"""
+LONGEST_LINE = 2_000
+_MARKS = 16
+"""Characters that one cell of a cut text may take: letters with their marks, and no more of them."""
+
 
 def plain(text: str, style: str = "") -> Content:
     """Return *text*, cleaned, as content for any widget; brackets in it are brackets.
@@ -32,7 +40,17 @@ def plain(text: str, style: str = "") -> Content:
     """
     from textual.content import Content
 
-    return Content.styled(clean(text), style) if style else Content(clean(text))
+    text = clean(_at_most(text, LONGEST))
+    return Content.styled(text, style) if style else Content(text)
+
+
+def note(text: str, width: int = 300) -> str:
+    """Return *text* cleaned and cut to *width* characters, its lines kept: for a toast, which is small."""
+    return clean(_at_most(text, width))
+
+
+def _at_most(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}{signs().more}"
 
 
 def block(text: str) -> str:
@@ -42,12 +60,16 @@ def block(text: str) -> str:
 
 def line(text: str, width: int | None = None, *, more: str = "…") -> str:
     """Return *text* cleaned, on one line, cut to *width* terminal cells with the sign *more* at the cut."""
+    if len(text) > LONGEST_LINE:
+        text = text[:LONGEST_LINE] + more
     text = clean_line(text)
     return text if width is None else cut(text, width, more=more)
 
 
 def cut(text: str, width: int, *, more: str = "…") -> str:
     """Return *text*, which is clean already, cut to *width* terminal cells with *more* at the cut."""
+    if len(text) > (longest := _MARKS * (max(width, 0) + 1)):
+        text = text[:longest] + more
     if cell_len(text) <= width:
         return text
     room = width - cell_len(more)
@@ -70,15 +92,26 @@ def fitting(text: str, width: int) -> int:
     return low
 
 
-def wrap(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int, most: int | None = None, *, more: str = "…") -> list[str]:
     """Return the lines of *text*, which is clean already, broken at words to at most *width* cells each.
 
     A word counts with the spaces behind it, as in Textual's text area: a text is drawn as it was edited.
+
+    Args:
+        text: What is to be broken.
+        width: Of a line, in cells.
+        most: The most lines; what is behind them is not looked at, and the last one ends in *more*.
+        more: The sign for what is left out.
     """
     width = max(1, width)
     rows: list[str] = []
-    for paragraph in text.split("\n"):
+    longest = len(text) if most is None else (most + 1) * _MARKS * width
+    whole = len(text) <= longest
+    for paragraph in text[:longest].split("\n"):
         rows.extend(_wrap_paragraph(paragraph, width))
+    if most is not None and (len(rows) > most or not whole):
+        del rows[most:]
+        rows[-1] = f"{rows[-1].rstrip()} {more}"
     return rows
 
 
@@ -91,7 +124,8 @@ def _wrap_paragraph(text: str, width: int) -> list[str]:
         if rows[-1]:
             rows.append("")
         while cell_len(word) > width:
-            end = max(1, fitting(word, width))
+            # A line takes no more than that of a word: looking at the rest of a long one each time is slow.
+            end = max(1, fitting(word[: _MARKS * (width + 1)], width))
             rows[-1:] = [word[:end], ""]
             word = word[end:]  # noqa: PLW2901 - what is left of it
         rows[-1] = word

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.widgets import Label
 
-from tui.text import ASCII_SIGNS, UNICODE_SIGNS, Signs, block, cut, line, plain, signs, wrap
+from tui.text import ASCII_SIGNS, UNICODE_SIGNS, Signs, block, cut, line, note, plain, signs, wrap
 
 HOSTILE = ("[/x]", "[@click=app.quit]x[/]", "[bold]", "\x1b]0;t\x07[", "\u202eabc", "\ud800", "a\\[b]")
 
@@ -57,6 +57,24 @@ def test_words_stay_whole_where_they_can() -> None:
     assert wrap("incomprehensible", 6) == ["incomp", "rehens", "ible"]
     assert wrap("a\n\nb", 9) == ["a", "", "b"]
     assert wrap("", 9) == [""]
+
+
+def test_a_megabyte_costs_no_more_than_what_is_shown() -> None:
+    for text in ("x" * 1_000_000, "x " * 500_000, "e" + "\u0301" * 1_000_000, "漢" * 300_000):
+        assert cell_len(line(text, 20)) <= 20
+        assert len(line(text)) <= 2001
+        rows = wrap(text, 20, 3)
+        assert len(rows) <= 3
+        assert len("".join(rows)) < 5000
+        assert rows[-1].endswith("…")
+        assert len(plain(text)) <= 40_001
+        assert len(note(text)) <= 301
+
+
+def test_a_text_of_as_many_rows_as_there_may_be_is_whole() -> None:
+    assert wrap("one two three", 6, 3) == ["one ", "two ", "three"]
+    assert wrap("one two three", 6, 2) == ["one ", "two …"]
+    assert wrap("one two three", 6, 2, more="~") == ["one ", "two ~"]
 
 
 def test_a_block_keeps_its_lines() -> None:

@@ -16,6 +16,8 @@ LABEL_X = 4
 LONGEST_LABEL = 24
 LONG_TEXT_ROWS = 4
 """The most rows of a long text that are shown, being edited or not."""
+MOST_BELOW = 6
+"""The most rows that are said about one field: the fields must stay in sight."""
 _BEHIND_LABEL = 5
 """Cells between label and value: the required sign with two spaces on both sides."""
 _RIGHT_MARGIN = 2
@@ -132,11 +134,9 @@ class Layout:
     def _value_rows(self, each: Field) -> list[str]:
         if each.kind not in (Kind.LONG_TEXT, Kind.STATIC):
             return [""]
-        rows = wrap(self._state.values.get(each.name, ""), self._width_of(each))
-        if each.kind is Kind.LONG_TEXT and len(rows) > LONG_TEXT_ROWS:
-            del rows[LONG_TEXT_ROWS:]
-            rows[-1] = f"{rows[-1].rstrip()} {self._more}"
-        return rows
+        most = LONG_TEXT_ROWS if each.kind is Kind.LONG_TEXT else None
+        text = self._state.values.get(each.name, "")
+        return wrap(text, self._width_of(each), most, more=self._more)
 
     def _width_of(self, each: Field) -> int:
         if each.kind is Kind.STATIC and not each.label:
@@ -145,7 +145,7 @@ class Layout:
 
     def _add_below(self, role: Role, name: str, text: str, sign: str) -> None:
         indent = cell_len(sign) + 1 if sign else 0
-        rows = wrap(block(text), self.columns.value_width - indent)
+        rows = wrap(block(text), self.columns.value_width - indent, MOST_BELOW, more=self._more)
         for row, part in enumerate(rows):
             lead = f"{sign} " if sign and row == 0 else " " * indent
             self.lines.append(Line(role, name, lead + part, row))
