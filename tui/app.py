@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerFailed, WorkerState
 
 from tui import events
 from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_keys
@@ -310,7 +310,10 @@ class ZohoLeadsApp(App[None]):
     def _fatal_error(self) -> None:
         """Leave without Textual's crash screen, which prints the local variables of every frame."""
         if not self.crashed:  # what fails after that is a consequence
-            self.crashed = tell(self._exception or RuntimeError("unknown"), self._launch.paths)
+            error: BaseException = self._exception or RuntimeError("unknown")
+            if isinstance(error, WorkerFailed):  # it tells nothing of where
+                error = error.error
+            self.crashed = tell(error, self._launch.paths)
             with suppress(Exception):  # it may be the form that failed
                 self._keep_draft()
         self._close_messages_no_wait()
@@ -336,7 +339,7 @@ class ZohoLeadsApp(App[None]):
         if event.worker.name == "desk":
             # Nothing is sent any more: not to be told by a toast alone.
             self._stopped = True
-            self._notice("Sending has failed. What you save is safe; start zoho-leads again to send it.")
+            self._notice("Sending has failed: leave (Ctrl+Q), and start zoho-leads again.")
             self._tell_status()
 
     # Actions

@@ -169,7 +169,16 @@ class Desk:
             await asyncio.to_thread(self._open)
         except ZohoError as error:
             self._fail(error)
-        self._opened.set()
+        except Exception:
+            # A broken installation, or a bug: who waits for the outbox must hear that it does not come.
+            self._problem = ZohoError(
+                "zoho-leads could not load all of itself.",
+                next_step="See the log file; installing it again may help.",
+                code="not_loaded",
+            )
+            raise
+        finally:
+            self._opened.set()
         self._hear(events.Opened())
 
     def _open(self) -> None:

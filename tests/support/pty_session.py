@@ -158,6 +158,13 @@ class PtySession:
         return not self._screen.cursor.hidden
 
     @property
+    def cooked(self) -> bool:
+        """Whether the terminal echoes and edits lines, as a shell needs it."""
+        assert self._master is not None, "the line was hung up"
+        flags = termios.tcgetattr(self._master)[3]
+        return bool(flags & termios.ECHO and flags & termios.ICANON and flags & termios.ISIG)
+
+    @property
     def buffer(self) -> Mapping[int, Mapping[int, pyte.screens.Char]]:
         """pyte's cells by row and column, with their styles."""
         return self._screen.buffer

@@ -16,14 +16,15 @@ class Exits(Protocol):
 
 
 def install_hangup_handlers(app: Exits) -> None:
-    """Let SIGHUP and SIGTERM end *app* by ``app.exit(return_code=128 + signal)``; call it in its event loop.
+    """Let SIGHUP, SIGTERM and SIGINT end *app* by ``app.exit(return_code=128 + signal)``; call it in its event
+    loop. (Ctrl+C is a key while the app has the terminal: SIGINT comes from outside.)
 
     Without this the process dies on the spot: no widget is unmounted, no draft kept, no lock released. An
     inherited "ignore" (nohup) is replaced too: an app without a terminal has nothing left to do. A second
     signal changes nothing (a dropped line brings several: the kernel's, the shell's, sshd's).
     """
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGHUP, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _leave, app, number)
 
 
