@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,8 @@ from zoho.wire.clean import clean_line
 from zoho.wire.errors import ConfigError
 
 _LOCK_PATIENCE = 10.0
+_ROOM = 4096
+"""Bytes that must be left for new keys."""
 
 
 def read_config_file(path: Path) -> dict[str, Any] | None:
@@ -62,9 +65,7 @@ def change_config_file(
         StorageError: it cannot be written, or another process holds it.
     """
     path = path.resolve()
-    if not path.parent.exists() or is_standard_folder(path.parent):
-        private_folder(path.parent)
-    with file_lock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_PATIENCE):
+    with _held(path):
         old = read_config_file(path)
         new: dict[str, Any] = dict(old or {})
         for key, value in changes.items():
@@ -80,6 +81,34 @@ def change_config_file(
         # Half a surrogate pair can stand in JSON as an escape, but not in UTF-8.
         text = re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
         write_atomically(path, f"{text}\n".encode())
+
+
+def probe_config_file(path: Path) -> None:
+    """Look whether `change_config_file` could write a few more keys into *path*; nothing is changed.
+
+    Raises:
+        ConfigError: the file is broken.
+        StorageError: it could not be written, or another process holds it.
+    """
+    path = path.resolve()
+    with _held(path):
+        read_config_file(path)
+        beside = path.with_name(f".{path.name}.probe")
+        write_atomically(beside, b" " * (_size(path) + _ROOM))
+        beside.unlink()
+
+
+@contextmanager
+def _held(path: Path) -> Generator[None]:
+    """Make the folder of the file *path* if it is missing, and be the only one who changes the file."""
+    if not path.parent.exists() or is_standard_folder(path.parent):
+        private_folder(path.parent)
+    with file_lock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_PATIENCE):
+        yield
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def shown_path(path: Path) -> str:

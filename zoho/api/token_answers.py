@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import NotReached, SignInError, TokenThrottled, ZohoError
 from zoho.wire.shapes import as_object, as_text
@@ -26,15 +28,16 @@ _LONGEST_LIFE = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """A new token: its secret, its life in seconds, the API host that goes with it, and a refresh token."""
+    """A new token: its secret, its life in seconds, the API host that goes with it, a refresh token, scopes.
 
-    access_token: str
+    Only the first answer of a sign-in has a refresh token; ``scope`` is there at times.
+    """
+
+    access_token: SecretStr
     lifetime: float
     api_domain: str | None
-    refresh_token: str | None
-
-    def __repr__(self) -> str:
-        return f"TokenGrant(lifetime={self.lifetime})"
+    refresh_token: SecretStr | None
+    scope: str | None = None
 
 
 _CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
@@ -48,7 +51,7 @@ _CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
     ),
     "invalid_code": (
         "Zoho does not accept the refresh token any more.",
-        "Make a new one in Zoho's API console and store it in Settings (docs/zoho.md tells how).",
+        "Sign in again: zoho-leads login (README, Connecting a real org).",
     ),
     "invalid_redirect_uri": (
         "The client was registered with another redirect address.",
@@ -62,6 +65,12 @@ _CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
 def is_sendable(token: str) -> bool:
     """Say whether *token* can stand in a header: visible ASCII, as Zoho's are."""
     return token.isascii() and token.isprintable() and " " not in token
+
+
+def has_token(body: Any) -> bool:
+    """Say whether an answer has an access token that can be used."""
+    token = as_text(as_object(body).get("access_token"))
+    return token is not None and is_sendable(token)
 
 
 def throttled(code: str, status: int | None = None) -> TokenThrottled:
@@ -90,8 +99,14 @@ def read_token_answer(status: int, body: Any) -> TokenGrant:
     answer = as_object(body)
     token = as_text(answer.get("access_token"))
     if token is not None and is_sendable(token):
-        domain, refresh = as_text(answer.get("api_domain")), as_text(answer.get("refresh_token"))
-        return TokenGrant(token, _lifetime(answer), domain, refresh)
+        refresh = as_text(answer.get("refresh_token"))
+        return TokenGrant(
+            SecretStr(token),
+            _lifetime(answer),
+            as_text(answer.get("api_domain")),
+            SecretStr(refresh) if refresh else None,
+            as_text(answer.get("scope")),
+        )
     raise _refusal(status, answer)
 
 

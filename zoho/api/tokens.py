@@ -184,7 +184,7 @@ class TokenSource:
     def _token(self, grant: TokenGrant) -> AccessToken:
         domain = self._checked(grant.api_domain)
         expires_at = self._clock() + grant.lifetime
-        return AccessToken(SecretStr(grant.access_token), expires_at=expires_at, api_domain=domain)
+        return AccessToken(grant.access_token, expires_at=expires_at, api_domain=domain)
 
     async def _ask_within_limits(self) -> TokenGrant:
         """Ask, unless Zoho's limit is reached by what all processes of the user had; count what it cost."""
@@ -270,6 +270,6 @@ def _nothing_to_refresh_with(*, had_one: bool) -> SignInError:
         what = "Zoho does not accept the access token any more, and nothing is stored to get a new one with."
     return SignInError(
         what,
-        next_step="Store client id, client secret and refresh token in Settings, then Test connection.",
+        next_step="Run zoho-leads login, or store client id, client secret and refresh token in Settings.",
         code="not_signed_in",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from zoho.api.answers import decode_body
 from zoho.api.token_answers import read_token_answer
@@ -35,7 +36,7 @@ def test_the_life_of_a_token(life: dict[str, Any], seconds: float) -> None:
 def test_what_comes_with_a_token() -> None:
     body = {"access_token": "1000.a", "refresh_token": "1000.r", "api_domain": "https://www.zohoapis.eu"}
     found = read_token_answer(200, body)
-    assert (found.access_token, found.refresh_token) == ("1000.a", "1000.r")
+    assert (found.access_token, found.refresh_token) == (SecretStr("1000.a"), SecretStr("1000.r"))
     assert found.api_domain == "https://www.zohoapis.eu"
     assert "1000" not in repr(found)
 

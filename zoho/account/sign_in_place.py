@@ -1,0 +1,167 @@
+"""Where a sign-in is kept: looked at before a token is fetched, so that none is fetched and then lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from zoho.account.config import Config, save_config
+from zoho.account.config_file import probe_config_file
+from zoho.account.data_centers import DataCenter, check_accounts_url, check_api_domain
+from zoho.account.layers import Source
+from zoho.account.token_cache import AccessToken, TokenCache, token_identity
+from zoho.wire.errors import ConfigError, StorageError
+
+_log = logging.getLogger("zoho.account")
+
+
+@dataclass(frozen=True, slots=True)
+class OldSignIn:
+    """The refresh token that a new one replaces, and the accounts host that gave it."""
+
+    refresh_token: SecretStr
+    accounts_url: str
+
+
+class SignInPlace:
+    """The user's ``zoho_config.json`` and token cache, as far as a sign-in is kept there.
+
+    Args:
+        config: the configuration that later runs will have: without what this one's command line says.
+        token_cache: the file of the token cache.
+    """
+
+    def __init__(self, config: Config, token_cache: Path) -> None:
+        self._config = config
+        self._token_cache = token_cache
+
+    def probe(self) -> None:
+        """Look whether a refresh token can be kept, and would be used; nothing is changed.
+
+        Raises:
+            ConfigError: another source goes before the file, or the file is broken.
+            StorageError: the file cannot be written.
+        """
+        self._must_not_come_from_outside("refresh_token", "the refresh token")
+        probe_config_file(self._file)
+
+    def check(self, center: DataCenter) -> None:
+        """Look whether a sign-in at *center* can be kept beside the other settings.
+
+        Raises:
+            ConfigError: one of them holds fast to another data centre.
+        """
+        config = self._config
+        if config.data_center.strip().lower() != center.code:
+            self._must_not_come_from_outside("data_center", f"the data centre, which must be {center.code!r}")
+        loopback, name = config.allow_loopback, ""
+        try:
+            if config.api_domain is not None:
+                name = "api_domain"
+                check_api_domain(config.api_domain, center, allow_loopback=loopback)
+            if config.accounts_url is not None:
+                name = "accounts_url"
+                check_accounts_url(config.accounts_url, allow_loopback=loopback, center=center)
+        except ConfigError as error:
+            raise ConfigError(
+                f"{config.where(name)} is for another data centre than {center.code!r}, where you sign in.",
+                next_step="Remove or change it, then sign in again.",
+                field=name,
+                code=error.code,
+            ) from None
+
+    def replaced_by(self, client_id: str, refresh_token: SecretStr) -> OldSignIn | None:
+        """Return the sign-in that *refresh_token* replaces and that nobody needs any more.
+
+        None where there was none, where it is the same one, where it belongs to another client, and where it
+        did not come from our own file: somebody else may use it.
+        """
+        config, old = self._config, self._config.refresh_token
+        if old is None or old == refresh_token or config.source_of("refresh_token") is not Source.FILE:
+            return None
+        return OldSignIn(old, config.accounts_base) if config.client_id == client_id else None
+
+    def keep(
+        self,
+        refresh_token: SecretStr,
+        access: AccessToken,
+        center: DataCenter,
+        *,
+        client_id: str,
+        typed: Mapping[str, str | SecretStr],
+        at: float,
+    ) -> None:
+        """Write a new sign-in down.
+
+        Args:
+            refresh_token: goes into ``zoho_config.json``, and an older access token there goes out of it.
+            access: the first access token, for the token cache.
+            center: where the user lives; written if another one is configured.
+            client_id: whose tokens they are.
+            typed: client id and secret, as far as they were asked for and are to be kept too.
+            at: when Zoho gave the access token, in seconds since the epoch.
+
+        Raises:
+            ConfigError: the file was broken meanwhile.
+            StorageError: it cannot be written.
+        """
+        config = self._config
+        changes: dict[str, str | SecretStr | None] = {**typed, "refresh_token": refresh_token}
+        changes["access_token"] = access.secret if config.save_access_token else None
+        if config.data_center.strip().lower() != center.code:
+            changes["data_center"] = center.code
+        save_config(self._file, changes)
+        self._cache(access, token_identity(client_id, refresh_token), at)
+
+    def forget(self) -> bool:
+        """Take refresh token and access token out of file and cache; tell whether there were any.
+
+        Raises:
+            ConfigError: the refresh token comes from elsewhere, or the file is broken.
+            StorageError: file or cache cannot be written.
+        """
+        self._must_not_come_from_outside("refresh_token", "the refresh token")
+        config = self._config
+        kept = config.refresh_token is not None or config.source_of("access_token") is Source.FILE
+        if kept:
+            save_config(self._file, {"refresh_token": None, "access_token": None})
+            self.forget_tokens_of(config.refresh_token)
+        return kept
+
+    def forget_tokens_of(self, refresh_token: SecretStr | None) -> None:
+        """Take the access token of a refresh token out of the cache; raises `StorageError`."""
+        identity = token_identity(self._config.client_id, refresh_token)
+        TokenCache(self._token_cache, identity=identity).forget()
+
+    @property
+    def _file(self) -> Path:
+        if self._config.config_file is None:
+            raise ConfigError(
+                "There is no file to keep the sign-in in.",
+                next_step="Name one with --config.",
+                code="no_config_file",
+            )
+        return self._config.config_file
+
+    def _cache(self, access: AccessToken, identity: str, at: float) -> None:
+        cache = TokenCache(self._token_cache, identity=identity)
+        try:
+            cache.store(access)
+            cache.record_refresh(at)
+        except StorageError as error:  # the next run gets another one with the refresh token
+            _log.warning("The access token could not be cached: %s", error)
+
+    def _must_not_come_from_outside(self, name: str, what: str) -> None:
+        if self._config.source_of(name) not in (Source.ENVIRONMENT, Source.OPTION):
+            return
+        raise ConfigError(
+            f"{self._config.where(name)} gives {what}, and goes before zoho_config.json: nothing that is "
+            "stored there would be used.",
+            next_step="Take it out (in a shell: unset), then do this again; or change it where it is set.",
+            field=name,
+            code="set_elsewhere",
+        )
