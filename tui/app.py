@@ -22,10 +22,10 @@ from tui.crash import loop_failed, tell
 from tui.desk import Desk, Launch
 from tui.help import HelpScreen
 from tui.messages import Notice, Say
-from tui.palette import ActionProvider
+from tui.palette import ActionProvider, Palette
 from tui.qualify.tab import QualifyTab
 from tui.status import count_words, lead_words, where_words
-from tui.terminal import install_hangup_handlers
+from tui.terminal import can_be_copied, install_hangup_handlers
 from tui.text import line, note, plain, signs
 from tui.toasts import Toast, toast_of
 from zoho.outbox.states import State
@@ -401,13 +401,25 @@ class ZohoLeadsApp(App[None]):
         self.push_screen(HelpScreen(self.tab, form.current_help if form is not None else ""))
 
     def action_copy(self) -> None:
-        """Say what Ctrl+C is for here; a selection is copied by Textual itself."""
+        """Copy what is selected, or say what Ctrl+C is for here."""
         text = self.screen.get_selected_text()
         if text:
             self.copy_to_clipboard(text)
-            self._say("Sent to your terminal's clipboard.")
         else:
             self._say("Ctrl+Q leaves; what waits is safe.")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send *text* to the terminal's clipboard, and say so; whether it arrived, no terminal tells."""
+        if can_be_copied(text):
+            super().copy_to_clipboard(text)
+            self._say("Sent to your terminal's clipboard.")
+        else:
+            self._say("Too long for a terminal's clipboard: select less.", failed=True)
+
+    def action_command_palette(self) -> None:
+        """Find an action by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_repaint(self) -> None:
         """Draw the screen anew."""

@@ -30,6 +30,7 @@ from zoho.lazy import lazy_names
 if TYPE_CHECKING:
     from tui.terminal.check import terminal_problem as terminal_problem
     from tui.terminal.choice import driver_class as driver_class
+    from tui.terminal.clipboard import can_be_copied as can_be_copied
     from tui.terminal.driver import CellDriver as CellDriver
     from tui.terminal.hangup import install_hangup_handlers as install_hangup_handlers
 
@@ -37,6 +38,7 @@ __getattr__ = lazy_names(
     __name__,
     {
         "CellDriver": "tui.terminal.driver",
+        "can_be_copied": "tui.terminal.clipboard",
         "driver_class": "tui.terminal.choice",
         "install_hangup_handlers": "tui.terminal.hangup",
         "terminal_problem": "tui.terminal.check",

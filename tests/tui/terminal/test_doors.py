@@ -13,7 +13,7 @@ import pytest
 from model_terminal import ModelTerminal
 
 from tui.terminal import driver_class, modes, terminal_problem
-from tui.terminal.clipboard import LARGEST, copy_sequence
+from tui.terminal.clipboard import LARGEST, as_sent, can_be_copied, copy_sequence
 
 
 class Stream:
@@ -94,6 +94,21 @@ def copied(data: bytes) -> str:
 
 def test_a_copy_passes_unchanged() -> None:
     assert copy_sequence(copied(b"hello")) == copied(b"hello")
+
+
+def test_in_tmux_a_copy_goes_both_ways_through() -> None:
+    copy = copied(b"hello")
+    assert as_sent(copy, {"TMUX": "/tmp/tmux-0/default,1,0"}) == f"{copy}\x1bPtmux;\x1b{copy}\x1b\\"
+    assert as_sent(copy, {}) == copy
+    assert as_sent(copy, {"TMUX": ""}) == copy
+    assert as_sent(copy, {"STY": "1.pts-0.host"}) == copy
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "漢", "👍"])
+def test_what_is_said_to_be_short_enough_is(letter: str) -> None:
+    most = next(n for n in range(LARGEST) if not can_be_copied(letter * (n + 1)))
+    assert copy_sequence(copied((letter * most).encode())) is not None
+    assert copy_sequence(copied((letter * (most + 1)).encode())) is None
 
 
 @pytest.mark.parametrize(
