@@ -53,6 +53,8 @@ class ModelTerminal:
         rows: Height.
         joins: Show a ZWJ cluster as one character, as Textual assumes. False: as its parts, as many terminals
         do.
+        crops: Drop what is written beyond the edges, as where Textual still draws for a size that was. False:
+        that is an error, or goes into the last column.
     """
 
     def __init__(self, columns: int, rows: int, *, joins: bool = True, crops: bool = False) -> None:
@@ -70,6 +72,7 @@ class ModelTerminal:
         self._crops = crops
         self._held = False
         self._joiner = False
+        self._moved = True
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._rest = ""
 
@@ -95,6 +98,8 @@ class ModelTerminal:
         if not litter:
             for row, before in zip(self.cells, old, strict=False):
                 row[: min(columns, self.columns)] = before[:columns]
+                if columns < self.columns and not before[columns].text:
+                    row[columns - 1] = Cell(" ", row[columns - 1].look)  # half a wide character
         self.columns, self.rows = columns, rows
         self.x, self.y, self._held = min(self.x, columns - 1), min(self.y, rows - 1), True
 
@@ -165,6 +170,7 @@ class ModelTerminal:
             self.modes.discard(number)
 
     def _address(self, numbers: str) -> None:
+        self._moved = True
         row, _, column = numbers.partition(";")
         self.y, self.x = int(row or 1) - 1, int(column or 1) - 1
         self._held = False
@@ -172,6 +178,7 @@ class ModelTerminal:
             raise Unknown(f"address {numbers!r} beyond {self.columns}x{self.rows}")
 
     def _step(self, final: str, count: int) -> None:
+        self._moved = True
         if self._held:
             raise Unknown("a relative move after the last column")
         if count < 1:
@@ -218,6 +225,8 @@ class ModelTerminal:
     # Characters
 
     def _character(self, character: str) -> None:
+        if character in "\r\n":
+            self._moved = True
         if character == "\n" and self._crops:
             self.x, self.y, self._held = 0, self.y + 1, False
         elif character == "\r":
@@ -236,17 +245,20 @@ class ModelTerminal:
             self._print(character)
 
     def _print(self, character: str) -> None:
-        if self._crops and (self.y >= self.rows or self.x >= self.columns):
-            self.x += _width(character)
-            return
         joined, self._joiner = self._joiner and self._joins, False
         width = 0 if joined else _width(character)
+        if self._crops and self._is_beyond(width):
+            self.x += width
+            return
         if width == 0:
             self._attach(character)
             return
+        self._moved = False
         if 7 in self.modes and self.x + width > self.columns:
             raise Unknown("automatic wrapping")
-        if self._held or self.x + width > self.columns:
+        if self._crops and self.x + width > self.columns:
+            character = " "  # half a wide character
+        elif self._held or self.x + width > self.columns:
             if width > 1:
                 raise Unknown("a wide character that does not fit")
             self.x = self.columns - 1
@@ -254,15 +266,26 @@ class ModelTerminal:
         self._halve(self.x + width)
         row = self.cells[self.y]
         row[self.x] = Cell(character, self.look)
-        for column in range(self.x + 1, self.x + width):
+        for column in range(self.x + 1, min(self.x + width, self.columns)):
             row[column] = Cell("", self.look)
+        self._advance(width)
+
+    def _is_beyond(self, width: int) -> bool:
+        return self.y >= self.rows or self.x > self.columns or (self.x == self.columns and width > 0)
+
+    def _advance(self, width: int) -> None:
         self.x += width
         self._held = self.x >= self.columns
-        self.x = min(self.x, self.columns - 1)
+        if not self._crops:
+            self.x = min(self.x, self.columns - 1)
 
     def _attach(self, mark: str) -> None:
+        if self._moved and self._crops:
+            return  # Textual wrote a mark without its letter: terminals differ, and ours shows nothing
+        if self._moved:
+            raise Unknown("a combining mark after a move: terminals differ")
         row = self.cells[self.y]
-        column = self.x if self._held else self.x - 1
+        column = min(self.x, self.columns - 1) if self._held else self.x - 1
         while column > 0 and not row[column].text:
             column -= 1
         if column < 0:
@@ -274,9 +297,7 @@ class ModelTerminal:
             # Emoji presentation makes a narrow sign a wide one.
             self._halve(self.x + 1)
             row[self.x] = Cell("", cell.look)
-            self.x += 1
-            self._held = self.x >= self.columns
-            self.x = min(self.x, self.columns - 1)
+            self._advance(1)
 
     def _halve(self, column: int) -> None:
         """Blank a wide character of which *column* is the second half: it is about to be cut."""

@@ -18,9 +18,10 @@ from textual.geometry import Size
 
 from tui.terminal import modes
 from tui.terminal.caret import caret_of
-from tui.terminal.clipboard import copy_sequence
+from tui.terminal.clipboard import as_sent, copy_sequence
 from tui.terminal.descriptor import TerminalDescriptor
 from tui.terminal.differ import CLEAR, Place, difference
+from tui.terminal.foreign import ForeignEscapes
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.order import KeyOrder
 from tui.terminal.parser import FrameParser, is_frame
@@ -36,7 +37,9 @@ _TEARS: Final = 1000
 """Bytes from which a change may arrive in pieces: below, it fits into one packet and is seen at once."""
 
 _RELAYOUT: Final = 0.2
-"""Seconds that Textual gets to draw for a new size before the old cells are drawn again as they are."""
+"""Seconds that Textual gets to draw for a new size. It does not where the size has come back to what it was:
+then the old cells are drawn again.
+"""
 
 
 class CellDriver(LinuxDriver):
@@ -81,6 +84,8 @@ class CellDriver(LinuxDriver):
         self._drawing = False
         self._postponed: set[int] = set()
         self._sync_known = False
+        # First, so that no filter after it meets a stranger's escape. There is no public way to add one.
+        app._filters.insert(0, ForeignEscapes())
         if self._size is None:
             self._size = self._terminal.size()
         self._wanted = Screen(*self._size)
@@ -104,7 +109,7 @@ class CellDriver(LinuxDriver):
             elif data == modes.BELL:
                 self._terminal.write(data.encode())
             elif (copy := copy_sequence(data)) is not None:
-                self._terminal.write(copy.encode())
+                self._terminal.write(as_sent(copy, os.environ).encode())
             elif not data.startswith(modes.POINTER_SHAPE):
                 self._refuse(data)
         finally:
@@ -112,8 +117,6 @@ class CellDriver(LinuxDriver):
 
     def flush(self) -> None:
         """End a frame: send what has changed."""
-        if self._lost and self._size_differs():
-            return  # Textual is about to draw for the new size; `_terminal_resized` sees to it if it does not
         self._draw()
 
     def repaint(self) -> None:
@@ -124,6 +127,8 @@ class CellDriver(LinuxDriver):
     def _draw(self) -> None:
         if not self._active or self._terminal.busy:
             return  # a slow line: frames pass until the terminal has taken the last one
+        if self._lost and self._size_differs():
+            return  # cells of another size would go beyond the edges; Textual has been told of the new one
         self._drawing = True
         try:
             data = self._changes()

@@ -3,7 +3,8 @@
 A frame of Textual has a strict grammar (`textual._compositor`, `textual.strip`): cursor addresses, plain
 text, and styled text as one SGR sequence, the text, and a reset. Nothing else is a sequence. What does not
 fit (an SGR or a cursor address inside styled text, an ESC of any other kind) is somebody's data, and data is
-text: it is shown in its visible form. No byte of a frame is ever passed on.
+text: it is shown in its visible form. No byte of a frame is ever passed on. Data that fits is kept from us by
+`foreign`: in a frame of the app, an ESC in a text is a stand-in.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui.terminal.foreign import visible
 from tui.terminal.screen import Screen
 from tui.terminal.style import DEFAULT, Style, parse_sgr
 
@@ -48,7 +50,7 @@ class FrameParser:
         pieces = iter(_SEQUENCE.split(frame))
         for text in pieces:
             if text:
-                x = write(x, y, text, style, joined=joined)
+                x = write(x, y, visible(text), style, joined=joined)
                 joined = True
             sequence = next(pieces, None)
             if sequence is None:

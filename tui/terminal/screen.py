@@ -72,7 +72,8 @@ class Screen:
         columns = min(width, self.width)
         self._blank(width, height)
         for y in range(kept):
-            self.text[y][:columns] = old_text[y][:columns]
+            row = old_text[y]
+            self.text[y][:columns] = _cut(row, columns) if columns < len(row) else row
             self.style[y][:columns] = old_style[y][:columns]
         self.touched.update(range(height))
 

@@ -70,6 +70,8 @@ def test_input_may_come_in_pieces() -> None:
         "012345678漢",
         "\x1b[41m\x1b[K",
         "\x1b[3H\n",
+        "ab\x1b[1;2H\u0301",
+        "ab\r\u0301",
     ],
 )
 def test_what_it_refuses(data: str) -> None:

@@ -38,6 +38,14 @@ def test_half_a_wide_character_is_blanked() -> None:
     assert screen.text[0][:5] == [" ", "x", "y", " ", " "]
 
 
+def test_a_smaller_screen_keeps_no_half_of_a_wide_character() -> None:
+    screen = parsed("\x1b[1;1Hab漢字", 6, 1)
+    screen.resize(5, 1)
+    assert screen.text[0] == ["a", "b", "漢", "", " "]
+    screen.resize(7, 1)
+    assert line(screen) == "ab漢"
+
+
 def test_a_mark_in_a_segment_of_its_own_joins_its_letter() -> None:
     screen = parsed("\x1b[1;1H\x1b[1me\x1b[0m\x1b[3m\u0301\x1b[0mx")
     assert screen.text[0][:2] == ["e\u0301", "x"]
