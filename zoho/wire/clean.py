@@ -19,6 +19,7 @@ _HARMFUL = re.compile(
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls, zero-width space
     "\u2028\u2029\ufeff"  # line and paragraph separator, byte-order mark
     "\u180e\u2060-\u2065\u206a-\u206f\ufff9-\ufffb"  # invisible: joiners, shaping, annotations
+    "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are blank: a name that nobody sees
     "\U0001d173-\U0001d17a"  # beams and slurs of music that nobody sees
     "\U000e0000-\U000e007f"  # tag characters: text that nobody sees
     "\ud800-\udfff"  # lone surrogates: cannot be encoded at all
