@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from zoho.account.config import Config, save_config
-from zoho.account.config_file import probe_config_file
+from zoho.account.config_file import probe_config_file, read_config_file
 from zoho.account.data_centers import DataCenter, check_accounts_url, check_api_domain
 from zoho.account.layers import Source
 from zoho.account.token_cache import AccessToken, TokenCache, token_identity
@@ -83,7 +83,9 @@ class SignInPlace:
         config, old = self._config, self._config.refresh_token
         if old is None or old == refresh_token or config.source_of("refresh_token") is not Source.FILE:
             return None
-        return OldSignIn(old, config.accounts_base) if config.client_id == client_id else None
+        # The client that stands beside it in the file, if one does: a variable may name another one now.
+        beside = (read_config_file(self._file) or {}).get("client_id") or config.client_id
+        return OldSignIn(old, config.accounts_base) if beside == client_id else None
 
     def keep(
         self,

@@ -8,6 +8,8 @@ VERBS: Mapping[str, str] = {
     "add": "zoho.commands.add",
     "forget": "zoho.commands.forget",
     "log": "zoho.commands.log",
+    "login": "zoho.commands.login",
+    "logout": "zoho.commands.logout",
     "prepare-org": "zoho.commands.prepare_org",
     "purge": "zoho.commands.purge",
     "sandbox": "zoho.commands.sandbox",

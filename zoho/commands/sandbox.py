@@ -97,5 +97,7 @@ def announce(base_url: str, client_id: str, client_secret: str, refresh_token: s
         "# A stand-in for Zoho. Paste these lines into the shell that shall speak to it; Ctrl+C here ends it."
     ]
     lines += [f"export {name}={quote(value)}" for name, value in values.items()]
-    lines += [f"# open {base_url}/ to see the leads"]
+    lines += [
+        f"# open {base_url}/ to see the leads; to try zoho-leads login: unset ZOHO_REFRESH_TOKEN",
+    ]
     click.echo("\n".join(lines))

@@ -107,6 +107,6 @@ def not_signed_in(config: Config) -> SignInError:
     names = ", ".join(name.replace("_", " ") for name in config.missing)
     return SignInError(
         f"Not signed in to Zoho: {names} missing.",
-        next_step="Start zoho-leads and fill in Settings, or set the ZOHO_ variables (README).",
+        next_step="Run zoho-leads login, or set the ZOHO_ variables (README).",
         code="not_signed_in",
     )

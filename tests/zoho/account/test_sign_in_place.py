@@ -147,6 +147,8 @@ def test_the_access_token_is_written_back_where_that_is_wanted(host: Host) -> No
         ({}, {"client_id": "1000.C", "refresh_token": "1000.old"}, True),
         ({}, {"client_id": "1000.D", "refresh_token": "1000.old"}, False),
         ({}, {"refresh_token": "1000.old"}, False),
+        ({"ZOHO_CLIENT_ID": "1000.C"}, {"refresh_token": "1000.old"}, True),
+        ({"ZOHO_CLIENT_ID": "1000.C"}, {"client_id": "1000.D", "refresh_token": "1000.old"}, False),
         ({}, {"client_id": "1000.C", "refresh_token": "1000.new"}, False),
         ({}, {"client_id": "1000.C"}, False),
         ({"ZOHO_REFRESH_TOKEN": "1000.old"}, {"client_id": "1000.C"}, False),

@@ -1,0 +1,105 @@
+"""What a rep sees while a sign-in waits: the address, the code, a QR code, and one line that counts down."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import click
+
+from zoho.commands.large_letters import large
+from zoho.commands.qr_code import qr_code
+
+if TYPE_CHECKING:
+    from zoho.api.sign_in import CodeReady, Waiting
+
+_LEAST_PANEL = 23
+"""Columns beside the QR code: four large letters."""
+
+_GAP = 2
+
+
+class CodeScreen:
+    """Standard output, as a terminal if it is one, else as plain lines.
+
+    Args:
+        columns: of the terminal; None, it is none.
+        rows: of the terminal.
+        ascii_only: nothing but ASCII.
+    """
+
+    def __init__(self, columns: int | None, rows: int = 24, *, ascii_only: bool = False) -> None:
+        self._columns = columns
+        self._rows = rows
+        self._ascii = ascii_only
+        self._line = ""
+
+    @classmethod
+    def of_process(cls, *, ascii_only: bool, environ: Mapping[str, str] = os.environ) -> CodeScreen:
+        """Return the screen of this process."""
+        plain = ascii_only or speaks_ascii(environ)
+        if not sys.stdout.isatty() or environ.get("TERM", "dumb") == "dumb":
+            return cls(None, ascii_only=plain)
+        size = shutil.get_terminal_size()
+        return cls(size.columns, size.lines, ascii_only=plain)
+
+    def show(self, ready: CodeReady) -> None:
+        """Show the code."""
+        for line in self.drawn(ready):
+            click.echo(line)
+
+    def drawn(self, ready: CodeReady) -> list[str]:
+        """Return the lines that show the code; with the line that counts down they fill the terminal."""
+        code = f"Code: {ready.user_code}"
+        address = f"Open in any browser: {ready.address}"
+        if self._columns is None:
+            complete = ready.complete_address
+            return [address, code, *([f"Or, with the code in it: {complete}"] if complete else [])]
+        free = self._columns - _LEAST_PANEL - _GAP
+        target = ready.complete_address or ready.address
+        picture = qr_code(target, free, self._rows - 2, ascii_only=self._ascii)
+        room = self._columns - (picture.columns + _GAP if picture else 0)
+        panel = ["and type this code:", "", *large(ready.user_code, room, ascii_only=self._ascii), "", code]
+        if picture is None:
+            return [address, *panel]
+        panel += ["", "Or scan this with a phone."]
+        beside = zip_longest(picture.lines, panel, fillvalue="")
+        gap, blank = " " * _GAP, " " * picture.columns
+        return [address, *((left or blank) + (gap + right if right else "") for left, right in beside)]
+
+    def count(self, waiting: Waiting) -> None:
+        """Say how long the code still lives, in the one line below it; nothing without a terminal."""
+        if self._columns is None:
+            return
+        left = max(math.ceil(waiting.seconds_left), 0)
+        line = f"Waiting for you to approve: {left // 60}:{left % 60:02d} left. Ctrl+C stops."
+        if waiting.trouble:
+            line += " No clear answer from Zoho; asking again."
+        line = line[: self._columns - 1]
+        if line != self._line:
+            self._write(f"\r{line}\x1b[K")
+            self._line = line
+
+    def end_count(self) -> None:
+        """Take the line that counts down away."""
+        if self._line:
+            self._write("\r\x1b[K")
+            self._line = ""
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def speaks_ascii(environ: Mapping[str, str]) -> bool:
+    """Tell whether the locale is C, POSIX or of another character set than UTF-8; unset, it is UTF-8."""
+    everything, kind, language = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    if not everything and language in ("C", "POSIX") and kind in ("C.UTF-8", "C.utf8", "UTF-8"):
+        return True  # put there by Python itself, since the rep's own locale was C (PEP 538)
+    locale = everything or kind or language
+    return bool(locale) and "UTF8" not in locale.upper().replace("-", "")
