@@ -1,4 +1,4 @@
-"""What a stranger wrote stays where it stands, and is shown, also where it looks like Textual's own sequences."""
+"""What a stranger wrote stays where it stands, and is shown, also where it looks like Textual's own."""
 
 from __future__ import annotations
 
