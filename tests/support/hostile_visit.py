@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 
 from hostile import PAYLOADS, begin
+from hostile_org import NUMBERED
 from model_terminal import ModelTerminal
 from pty_session import PtySession, keys
 
 SIZE = (120, 40)
+FIRST_FIELDS = 4
+"""How many fields of the form come before the hostile ones."""
 DETAILS = 4
 """Of how many leads in the Log one is opened."""
 
@@ -51,7 +54,7 @@ class Visit:
         """Read until *text* is there, a second at most: whoever walks may look for what cannot be seen."""
         for _ in range(20):
             self.read(place)
-            if text in "\n".join(self.model.lines()):
+            if text.rstrip() in "\n".join(self.model.lines()):
                 return
             self.session._pump(0.05)
 
@@ -99,8 +102,12 @@ def walk(visit: Visit, wrong: Callable[[], object]) -> None:
 
 
 def _form(visit: Visit) -> None:
-    for _ in range(len(PAYLOADS) + 8):
+    for _ in range(FIRST_FIELDS):
         visit.step("form", "tab")
+    for number, text in NUMBERED.items():
+        visit.look_for("form", f"h{number}{begin(text)}")
+        visit.session.press("tab")
+    visit.settle("form")
     visit.do("form", "f2")
     visit.do("help", "f8")
     for _ in range(3):
