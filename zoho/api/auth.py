@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 
-import httpx
-
 from zoho.account.token_cache import AccessToken
 from zoho.api.answers import SCOPE_MISSING, decode_body
 from zoho.api.calls import Call
 from zoho.api.tokens import TokenSource
+from zoho.wire.lean_httpx import httpx
 from zoho.wire.shapes import as_object, as_text
 
 

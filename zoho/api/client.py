@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
 
-import httpx
 import stamina
 from pydantic import SecretStr
 
@@ -34,6 +33,7 @@ from zoho.api.tokens import Credentials, TokenSource
 from zoho.api.transport import transport_error
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
 from zoho.wire.http import Deadlines, build_http_client
+from zoho.wire.lean_httpx import httpx
 
 _log = logging.getLogger("zoho.api")
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import httpx
 from pydantic import SecretStr
 
 from zoho.account.data_centers import DATA_CENTERS, DataCenter
@@ -16,6 +15,7 @@ from zoho.api.answers import decode_body
 from zoho.api.calls import Call, logged
 from zoho.api.transport import BEFORE_SENDING, transport_error
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
+from zoho.wire.lean_httpx import httpx
 from zoho.wire.shapes import as_object, as_text
 
 _DEADLINE = 25.0

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
 import stamina
 from pydantic import SecretStr
 
@@ -26,6 +25,7 @@ from zoho.api.token_answers import (
 )
 from zoho.api.transport import BEFORE_SENDING, transport_error
 from zoho.wire.errors import ConfigError, NotReached, SignInError, TokenThrottled, ZohoError
+from zoho.wire.lean_httpx import httpx
 
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105 - a path, no secret
 _DEADLINE = 25.0

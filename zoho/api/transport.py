@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
-
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
+from zoho.wire.lean_httpx import httpx
 
 _BEFORE_SENDING = (
     httpx.ConnectError,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import AsyncIterator, Iterator
 
-import httpx
+from zoho.wire.lean_httpx import httpx
 
 MIB = 1024 * 1024
 DEFAULT_CAP = MIB

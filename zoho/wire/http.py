@@ -6,11 +6,11 @@ import logging
 import ssl
 from dataclasses import dataclass
 
-import httpx
 import truststore
 
 from zoho import __version__
 from zoho.wire.capped import cap_body
+from zoho.wire.lean_httpx import httpx
 
 
 @dataclass(frozen=True, slots=True)
