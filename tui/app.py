@@ -20,7 +20,6 @@ from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_k
 from tui.bars import KeyBar, StatusLine, TabBar
 from tui.crash import loop_failed, tell
 from tui.desk import Desk, Launch
-from tui.help import HelpScreen
 from tui.messages import Notice, Say
 from tui.palette import ActionProvider, Palette
 from tui.qualify.tab import QualifyTab
@@ -89,6 +88,7 @@ class ZohoLeadsApp(App[None]):
         self._last_kind = ""
         self._signs = signs()
         self._drawn = False
+        self._to_be_counted = False
         self.crashed = ""
         """After a failure of the app itself: the one line to say about it."""
 
@@ -267,7 +267,17 @@ class ZohoLeadsApp(App[None]):
             self._toast(toast)
         if row.state is State.SENT:
             self._online, self._stopped = True, False
-        self.run_worker(self.desk.tell_counts, description="count leads", exit_on_error=False)
+        self._count_soon()
+
+    def _count_soon(self) -> None:
+        """Count the leads once for all that change together: a batch of them comes at a time."""
+        if not self._to_be_counted:
+            self._to_be_counted = True
+            self.run_worker(self._count, description="count leads", exit_on_error=False)
+
+    async def _count(self) -> None:
+        self._to_be_counted = False  # what changes from here on is counted again
+        await self.desk.tell_counts()
 
     def _sender_rests(self, pause: Pause | None) -> None:
         self._online = pause is None
@@ -397,6 +407,8 @@ class ZohoLeadsApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys."""
+        from tui.help import HelpScreen
+
         form = self._current_form
         self.push_screen(HelpScreen(self.tab, form.current_help if form is not None else ""))
 

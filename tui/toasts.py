@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from tui.text import Signs
 from zoho.outbox.states import State
-from zoho.outbox.store import BACKLOG
 
 if TYPE_CHECKING:
     from zoho.leads.fields import LeadForm
@@ -28,6 +27,7 @@ def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     """Return the toast for a lead that has just come into its state; None if that is no news."""
     from tui.log.words import fault_words
     from zoho.outbox.names import name_of
+    from zoho.outbox.store import BACKLOG
 
     name = name_of(row)
     if row.state is State.SENT and row.lane == BACKLOG:

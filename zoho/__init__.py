@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from zoho.lazy import lazy_names
+
+TYPE_CHECKING = (
+    False  # as type checkers know it; typing itself is a third of what `zoho-leads --version` loads
+)
 
 __version__ = "0.1.0"
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,12 +19,12 @@ from tui.desk import Desk
 from tui.drafts import Draft
 from tui.form import Form
 from tui.messages import Notice, Say
-from tui.qualify.drafts import DraftList
 from tui.qualify.fields import sections_of
-from zoho.leads.lead import title_of, typed_of
 from zoho.outbox.states import State
-from zoho.outbox.store import Row
 from zoho.wire.errors import RecordRejected, ZohoError
+
+if TYPE_CHECKING:
+    from zoho.outbox.store import Row
 
 KEPT_WITHIN = 0.7
 """Seconds from a key to the disk."""
@@ -209,6 +210,8 @@ class QualifyTab(Vertical):
             return
         if row is not None and not self.form.values:
             self._show_draft(row)
+            from zoho.leads.lead import title_of
+
             self.post_message(Say("Half typed when the last session ended.", title=title_of(row.typed or {})))
         elif row is not None:
             await drafts.park(row)
@@ -251,6 +254,8 @@ class QualifyTab(Vertical):
             return
         drafts = [row for row in drafts if row.key != self._draft.key]
         if drafts:
+            from tui.qualify.drafts import DraftList
+
             await self.app.push_screen(DraftList(drafts), self._chosen)
         else:
             self.post_message(Say("No lead is put aside."))
@@ -309,6 +314,8 @@ class QualifyTab(Vertical):
         elif await self._parked():
             self._draft = Draft(row.key, editing=True)
             # What the form does not show stays as it is in the lead.
+            from zoho.leads.lead import typed_of
+
             typed = typed_of(row.values)
             self.form.set_values({name: typed[name] for name in typed if self._lead_form.field(name)})
             self._show_faults_of(row)
