@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -23,6 +24,9 @@ _DECISIONS = {"there": State.SENT, "again": State.QUEUED, "discard": State.DISCA
 
 _FIRST_FOUND = 100
 """Leads that are shown before the rest is found: a screen of them, and the next."""
+
+_REST_AFTER = 0.2
+"""Seconds without another letter after which the rest is found."""
 
 
 class LogTab(Vertical):
@@ -77,15 +81,25 @@ class LogTab(Vertical):
             self.post_message(Notice(str(error)))
 
     async def _show_found(self, text: str) -> None:
-        words = [Sought(word, states_called(word)) for word in text.split()]
-        if words:
-            # A word that many leads have is found in the newest of them at once, one that few have costs a
-            # look at every lead: whoever types sees either within a moment.
-            numbers = await self._desk.numbers(words, limit=_FIRST_FOUND)
-            await self.list.show(numbers, self._desk.form, self._org)
-            if len(numbers) < _FIRST_FOUND or text != self.list.sought:
-                return
-        await self.list.show(await self._desk.numbers(words), self._desk.form, self._org)
+        """Show the newest leads that have the words, at once; the others a moment later.
+
+        A word that many leads have is found in the newest of them at once, one that few have costs a look at
+        every lead: who types sees either soon, and the next letter does not wait for the rest.
+        """
+        numbers = await self._desk.numbers(_sought(text), limit=_FIRST_FOUND)
+        await self.list.show(numbers, self._desk.form, self._org)
+        if len(numbers) == _FIRST_FOUND:
+            rest = partial(self._show_rest, text)
+            if text:
+                self.set_timer(_REST_AFTER, rest)
+            else:
+                self.call_after_refresh(rest)
+
+    async def _show_rest(self, text: str) -> None:
+        if text == self.list.sought:
+            numbers = await self._desk.numbers(_sought(text))
+            if text == self.list.sought:
+                await self.list.show(numbers, self._desk.form, self._org)
 
     async def do(self, what: str) -> None:
         """Do *what* (the argument of the action) about the marked lead."""
@@ -152,3 +166,7 @@ class LogTab(Vertical):
     async def on_lead_list_opened(self) -> None:
         """A lead was clicked twice."""
         await self.do("details")
+
+
+def _sought(text: str) -> list[Sought]:
+    return [Sought(word, states_called(word)) for word in text.split()]
