@@ -9,13 +9,14 @@ PYTHON =
 # What pytest is given besides, as in: make test ARGS="-k outbox"
 ARGS =
 
-.PHONY: help demo test check faults picture keys clean
+.PHONY: help demo test check faults bench picture keys clean
 
 help:
 	@echo 'make demo      open the app against a stand-in Zoho: no account, no network'
 	@echo 'make test      install what the tests need, and run them'
 	@echo 'make check     ruff, pyright and import-linter, then the tests'
 	@echo 'make faults    every kill, power loss and disk fault, not a sample: needs strace, takes long'
+	@echo 'make bench     measure the app against a minimal Textual app and posting; ARGS="--only echo,tabs"'
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
 	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
@@ -37,6 +38,9 @@ check: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	FAULTS=all $(BIN)/python -m pytest tests/faults $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks $(ARGS)
 
 picture: $(VENV)/.dev
 	$(BIN)/python docs/make_picture.py
