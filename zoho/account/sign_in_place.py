@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from zoho.account.config import Config, save_config
-from zoho.account.config_file import probe_config_file, read_config_file
+from zoho.account.config_file import probe_config_file, read_config_file, shown_path
 from zoho.account.data_centers import DataCenter, check_accounts_url, check_api_domain
 from zoho.account.layers import Source
+from zoho.account.paths import is_standard_folder
 from zoho.account.token_cache import AccessToken, TokenCache, token_identity
 from zoho.wire.errors import ConfigError, StorageError
 
@@ -43,10 +44,11 @@ class SignInPlace:
         """Look whether a refresh token can be kept, and would be used; nothing is changed.
 
         Raises:
-            ConfigError: another source goes before the file, or the file is broken.
+            ConfigError: another source goes before the file, it is for another Zoho, or it is broken.
             StorageError: the file cannot be written.
         """
         self._must_not_come_from_outside("refresh_token", "the refresh token")
+        self._must_not_mix_with_a_stand_in()
         probe_config_file(self._file)
 
     def check(self, center: DataCenter) -> None:
@@ -127,6 +129,7 @@ class SignInPlace:
             StorageError: file or cache cannot be written.
         """
         self._must_not_come_from_outside("refresh_token", "the refresh token")
+        self._must_not_mix_with_a_stand_in()
         config = self._config
         kept = config.refresh_token is not None or config.source_of("access_token") is Source.FILE
         if kept:
@@ -156,6 +159,16 @@ class SignInPlace:
             cache.record_refresh(at)
         except StorageError as error:  # the next run gets another one with the refresh token
             _log.warning("The access token could not be cached: %s", error)
+
+    def _must_not_mix_with_a_stand_in(self) -> None:
+        """Let nothing that is for the real Zoho be replaced by a stand-in's, or sent to it."""
+        if self._config.accounts_base.startswith("https://") or not is_standard_folder(self._file.parent):
+            return
+        raise ConfigError(
+            f"{self._config.accounts_base} is a stand-in, and {shown_path(self._file)} is for the real Zoho.",
+            next_step="Name another file: export ZOHO_CONFIG=$ZOHO_DATA_DIR/login.json",
+            code="stand_in",
+        )
 
     def _must_not_come_from_outside(self, name: str, what: str) -> None:
         if self._config.source_of(name) not in (Source.ENVIRONMENT, Source.OPTION):

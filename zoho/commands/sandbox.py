@@ -98,6 +98,7 @@ def announce(base_url: str, client_id: str, client_secret: str, refresh_token: s
     ]
     lines += [f"export {name}={quote(value)}" for name, value in values.items()]
     lines += [
-        f"# open {base_url}/ to see the leads; to try zoho-leads login: unset ZOHO_REFRESH_TOKEN",
+        "# to try zoho-leads login: unset ZOHO_REFRESH_TOKEN; export ZOHO_CONFIG=$ZOHO_DATA_DIR/login.json"
     ]
+    lines += [f"# open {base_url}/ to see the leads"]
     click.echo("\n".join(lines))

@@ -106,6 +106,18 @@ def test_ctrl_c_leaves_nothing_half_done(home: Home, world: World) -> None:
     assert world.tokens.alive_refresh_tokens() == [world.refresh_token]
 
 
+def test_ctrl_c_after_it_was_kept_says_so(home: Home, world: World) -> None:
+    world.faults.order("latency", path="/crm/v8/users", ms=20_000)
+    running = Running(home)
+    decide(*running.wait_for_code())
+    _until(lambda: any(one.path == "/crm/v8/users" for one in world.requests))
+    running.process.send_signal(signal.SIGINT)
+    ended = running.end()
+    assert ended.status == 1
+    assert "Stopped: you are signed in." in ended.out
+    assert world.tokens.knows_refresh(kept(home)["refresh_token"])
+
+
 def test_no_secret_is_seen_anywhere_but_where_it_is_kept(home: Home, world: World) -> None:
     running = Running(home)
     address, code = running.wait_for_code()
@@ -220,6 +232,18 @@ def test_nothing_is_fetched_that_could_not_be_kept(
     assert ended.status == 2, ended
     assert words in ended.err
     assert "canary" not in ended.err
+    assert world.requests == []
+
+
+@pytest.mark.parametrize("verb", ["login", "logout"])
+def test_a_stand_in_never_touches_the_file_for_the_real_zoho(home: Home, world: World, verb: str) -> None:
+    own = home.folder / ".config" / "zoho-leads" / "zoho_config.json"
+    own.parent.mkdir(parents=True, mode=0o700)
+    own.write_text(json.dumps({"refresh_token": "1000.real"}))
+    ended = home.run(verb, given=world.grant_code, env={"ZOHO_CONFIG": None})
+    assert ended.status == 2, ended
+    assert "a stand-in" in ended.err
+    assert json.loads(own.read_text()) == {"refresh_token": "1000.real"}
     assert world.requests == []
 
 
