@@ -40,13 +40,13 @@ def plain(text: str, style: str = "") -> Content:
     """
     from textual.content import Content
 
-    text = clean(_at_most(text, LONGEST))
+    text = clean(spelled(_at_most(text, LONGEST)))
     return Content.styled(text, style) if style else Content(text)
 
 
 def note(text: str, width: int = 300) -> str:
     """Return *text* cleaned and cut to *width* characters, its lines kept: for a toast, which is small."""
-    return clean(_at_most(text, width))
+    return clean(spelled(_at_most(text, width)))
 
 
 def _at_most(text: str, length: int) -> str:
@@ -62,7 +62,7 @@ def line(text: str, width: int | None = None, *, more: str = "…") -> str:
     """Return *text* cleaned, on one line, cut to *width* terminal cells with the sign *more* at the cut."""
     if len(text) > LONGEST_LINE:
         text = text[:LONGEST_LINE] + more
-    text = clean_line(text)
+    text = clean_line(spelled(text))
     return text if width is None else cut(text, width, more=more)
 
 
@@ -191,6 +191,19 @@ def signs(environ: Mapping[str, str] | None = None) -> Signs:
     locale = next(filter(None, names), "")
     charset = locale.upper().replace("-", "")
     return UNICODE_SIGNS if not locale or "UTF8" in charset else ASCII_SIGNS
+
+
+_PLAIN_SPELLING = str.maketrans(
+    {"…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "·": "|", "●": "+", "•": "*"}
+)
+
+
+def spelled(text: str) -> str:
+    """Return *text* as it is to be read where signs are ASCII: its quotation marks and dashes are too.
+
+    For what is shown, never for a value that is kept. Letters stay: there is no other spelling of a name.
+    """
+    return text if text.isascii() or signs() is not ASCII_SIGNS else text.translate(_PLAIN_SPELLING)
 
 
 def _coerced(names: list[str]) -> bool:

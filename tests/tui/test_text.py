@@ -101,3 +101,14 @@ def test_signs_are_those_that_the_locale_can_show(environ: dict[str, str], expec
 def test_every_sign_takes_one_cell_and_has_an_ascii_form() -> None:
     assert all(cell_len(sign) == 1 for sign in dataclasses.astuple(UNICODE_SIGNS))
     assert all(len(sign) == 1 and sign.isascii() for sign in dataclasses.astuple(ASCII_SIGNS))
+
+
+def test_where_signs_are_ascii_quotation_marks_are_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "“Zoë” · waiting …"
+    for name in ("LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert line(text) == note(text) == plain(text).plain == text
+    monkeypatch.setenv("LANG", "C")
+    assert line(text) == note(text) == plain(text).plain == '"Zoë" | waiting ...'
+    assert block(text) == text, "a value stays what it is"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from rich.cells import cell_len
 
 from tui.form.fields import Field, Kind, Section
-from tui.text import UNICODE_SIGNS, Signs, block, line, wrap
+from tui.text import UNICODE_SIGNS, Signs, block, line, spelled, wrap
 
 LABEL_X = 4
 """Cells before the labels: a margin of two, the pointer, a space."""
@@ -145,7 +145,7 @@ class Layout:
 
     def _add_below(self, role: Role, name: str, text: str, sign: str) -> None:
         indent = cell_len(sign) + 1 if sign else 0
-        rows = wrap(block(text), self.columns.value_width - indent, MOST_BELOW, more=self._more)
+        rows = wrap(block(spelled(text)), self.columns.value_width - indent, MOST_BELOW, more=self._more)
         for row, part in enumerate(rows):
             lead = f"{sign} " if sign and row == 0 else " " * indent
             self.lines.append(Line(role, name, lead + part, row))
