@@ -6,19 +6,23 @@ INSTALL = $(BIN)/python -m pip --disable-pip-version-check install --quiet --con
 
 # The Python to make $(VENV) with; empty, the newest of 3.14 to 3.11 that is found.
 PYTHON =
+# The one seed that `make exactness` plays; empty, several.
+SEED =
 # What pytest is given besides, as in: make test ARGS="-k outbox"
 ARGS =
 
-.PHONY: help demo test check faults bench picture keys clean
+.PHONY: help demo test check faults exactness bench picture keys clean
 
 help:
 	@echo 'make demo      open the app against a stand-in Zoho: no account, no network'
 	@echo 'make test      install what the tests need, and run them'
 	@echo 'make check     ruff, pyright and import-linter, then the tests'
 	@echo 'make faults    every kill, power loss and disk fault, not a sample: needs strace, takes long'
+	@echo 'make exactness long random sessions of the terminal driver; SEED=4 plays one of them again'
 	@echo 'make bench     measure the app against a minimal Textual app and posting; ARGS="--only echo,tabs"'
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
 	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
+	@echo 'make goldens   write tests/tui/goldens anew from the running app; look at the diff'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
 	@echo
 	@echo 'PYTHON=/path/to/python3 chooses the Python that $(VENV) is made with.'
@@ -39,6 +43,9 @@ check: $(VENV)/.dev
 faults: $(VENV)/.dev
 	FAULTS=all $(BIN)/python -m pytest tests/faults $(ARGS)
 
+exactness: $(VENV)/.dev
+	EXACTNESS=all EXACTNESS_SEED=$(SEED) $(BIN)/python -m pytest tests/tui/terminal -k random_session $(ARGS)
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -47,6 +54,10 @@ picture: $(VENV)/.dev
 
 keys: $(VENV)/.dev
 	$(BIN)/python docs/make_keys.py
+
+goldens: $(VENV)/.dev
+	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)
+	git diff --stat tests/tui/goldens
 
 clean:
 	rm -rf $(VENV) build dist .coverage htmlcov .pytest_cache .ruff_cache .hypothesis .import_linter_cache

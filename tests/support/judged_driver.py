@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from model_terminal import Cell, ModelTerminal
 from textual.errors import NoWidget
+from textual.geometry import Size
 from textual.widgets import Input, TextArea
 
 from tui.terminal.driver import CellDriver
@@ -56,6 +57,8 @@ class JudgedDriver(CellDriver):
     judged = 0
     """Frames of all its sessions so far."""
 
+    failures: ClassVar[list[Exception]] = []
+
     _terminal: Any
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -84,7 +87,16 @@ class JudgedDriver(CellDriver):
         if self._active and data.startswith("\x1b[") and not data.startswith("\x1b[?"):
             self.terminal.textuals.feed(data)
 
+    def _draw(self) -> None:
+        try:
+            super()._draw()
+        except Exception as error:
+            # The event loop would only log it, where a timer has called.
+            type(self).failures.append(error)
+            raise
+
     def flush(self) -> None:
+        assert not self.failures, self.failures
         super().flush()
         if not (self._lost or self.terminal.busy or self._size_differs()):
             self.judge()
@@ -94,7 +106,8 @@ class JudgedDriver(CellDriver):
         ours, textuals = self.terminal.ours, self.terminal.textuals
         wrong = list(_differences(ours, textuals))
         assert not wrong, wrong[:5]
-        assert (ours.cursor_shown and (ours.x, ours.y)) == self._expected_caret()
+        caret = self._expected_caret()
+        assert (ours.cursor_shown and (ours.x, ours.y)) == caret, (ours.cursor_shown, ours.x, ours.y, caret)
         type(self).judged += 1
 
     def _expected_caret(self) -> tuple[int, int] | Literal[False]:
@@ -108,7 +121,7 @@ class JudgedDriver(CellDriver):
         x, y = focused.cursor_screen_offset
         if type(focused).cursor_screen_offset is Input.cursor_screen_offset:
             x -= focused.cursor_at_end
-        return (x, y) if visible.intersection(self._app.size.region).contains(x, y) else False
+        return (x, y) if visible.intersection(Size(*self.terminal.size()).region).contains(x, y) else False
 
 
 def _differences(ours: ModelTerminal, textuals: ModelTerminal) -> Iterator[tuple[int, int, Cell, Cell]]:

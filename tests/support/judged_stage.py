@@ -5,13 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from app_stage import PATIENCE, Line, Stage
 from judged_driver import JudgedDriver, Terminal, signals_kept
 
+import tui.app
 from tui.app import ZohoLeadsApp
 from tui.desk import Launch
 from zoho.commands.place import Place
+
+
+class StayingApp(ZohoLeadsApp):
+    """The app, but that it neither leaves nor stops this process, whatever key chance presses."""
+
+    CSS_PATH = Path(tui.app.__file__).with_name("app.tcss")
+
+    async def action_leave(self) -> None:
+        """Do not."""
+
+    def action_suspend_process(self) -> None:
+        """Do not."""
 
 
 class JudgedStage(Stage):
@@ -43,7 +57,7 @@ class JudgedStage(Stage):
         self.line = Line(self.world)
         place = Place()
         launch = Launch(place, place.paths(self.environ), self.environ, transport=lambda: self.line)
-        self.app = ZohoLeadsApp(launch, driver_class=JudgedDriver, patience=0.2)
+        self.app = StayingApp(launch, driver_class=JudgedDriver, patience=0.2)
         with signals_kept():
             async with self.app.run_test(headless=False, size=size, notifications=True) as self.pilot:
                 await self.online()

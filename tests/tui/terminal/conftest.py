@@ -32,7 +32,7 @@ class Session:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "session" in metafunc.fixturenames:
-        seeds = [int(SEED)] if SEED else range(8 if ALL else 3)
+        seeds = [int(SEED)] if SEED else range(6 if ALL else 3)
         sessions = [Session(seed, 500 if ALL else 60) for seed in seeds]
         metafunc.parametrize("session", sessions, ids=str)
 
