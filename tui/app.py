@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.filter import Monochrome
 from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerFailed, WorkerState
@@ -21,6 +22,7 @@ from tui.bars import KeyBar, StatusLine, TabBar
 from tui.crash import loop_failed, tell
 from tui.desk import Desk, Launch
 from tui.messages import Notice, Say
+from tui.no_color import NoColor
 from tui.palette import ActionProvider, Palette
 from tui.qualify.tab import QualifyTab
 from tui.status import count_words, lead_words, where_words
@@ -87,6 +89,8 @@ class ZohoLeadsApp(App[None]):
         self._stopped = False
         self._last_kind = ""
         self._signs = signs()
+        if self.no_color:
+            self._filters[:] = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
         self._drawn = False
         self._to_be_counted = False
         self.crashed = ""

@@ -150,7 +150,7 @@ class LeadList(ScrollView, can_focus=True):
         place = y + self.scroll_offset.y
         row = self._window.row(place)
         if row is None or self._form is None:
-            return Strip.blank(width)
+            return Strip.blank(width, base)
         return self._row_strip(row, self._form, marked=place == self._marked)
 
     def _strip(self, text: str, width: int, base: Style) -> Strip:
