@@ -11,7 +11,7 @@ SEED =
 # What pytest is given besides, as in: make test ARGS="-k outbox"
 ARGS =
 
-.PHONY: help demo test check faults exactness bench picture keys clean
+.PHONY: help demo test check faults exactness bench picture keys goldens clean
 
 help:
 	@echo 'make demo      open the app against a stand-in Zoho: no account, no network'
@@ -22,6 +22,7 @@ help:
 	@echo 'make bench     measure the app against a minimal Textual app and posting; ARGS="--only echo,tabs"'
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
 	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
+	@echo 'make goldens   write tests/tui/goldens anew from the running app; look at the diff'
 	@echo 'make goldens   write tests/tui/goldens anew from the running app; look at the diff'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
 	@echo
@@ -54,6 +55,10 @@ picture: $(VENV)/.dev
 
 keys: $(VENV)/.dev
 	$(BIN)/python docs/make_keys.py
+
+goldens: $(VENV)/.dev
+	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)
+	git diff --stat tests/tui/goldens
 
 goldens: $(VENV)/.dev
 	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)

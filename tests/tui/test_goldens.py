@@ -1,0 +1,128 @@
+"""Every screen as it looks: a change of one is seen in a diff that a person can read.
+
+`make goldens` writes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from app_stage import Stage
+from golden import assert_golden, only_the_terminals_colours, styles_of
+
+SCREENS = ("qualify", "drafts", "settings", "log", "details", "help", "palette")
+SIZES = ((80, 24), (120, 40))
+MODES: dict[str, dict[str, str]] = {
+    "": {"LANG": "C.UTF-8"},
+    "-ascii": {"LANG": "C"},
+    "-nocolor": {"LANG": "C.UTF-8", "NO_COLOR": "1"},
+}
+REFUSED = {
+    "code": "INVALID_DATA",
+    "message": "the id given seems to be invalid",
+    "status": "error",
+    "details": {"api_name": "Company"},
+}
+
+
+@asynccontextmanager
+async def at(screen: str, stage: Stage, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """Open the app with three leads and two drafts, and go to a screen; nothing passing stands before it."""
+    async with stage.open(size=size):
+        await stage.online()
+        for last, company in (("Lovelace", "Analytical Engines"), ("Brontë", "株式会社サンプル")):
+            await stage.fill(Last_Name=last, Company=company)
+            await stage.press("ctrl+n")
+            await stage.until(lambda: not stage.form.values)
+        await stage.send(Last_Name="Babbage", Company="Difference Co")
+        await stage.toast("Babbage", "created in Zoho")
+        stage.world.faults.order(
+            "answer", path="/crm/v8/Leads", method="POST", status=202, body={"data": [REFUSED]}
+        )
+        await stage.send(Last_Name="Roe", Company="Acme [/x]")
+        await stage.toast("Roe", "not created")
+        await _quiet(stage)
+        await {
+            "qualify": _qualify,
+            "drafts": _drafts,
+            "settings": _settings,
+            "log": _log,
+            "details": _details,
+            "help": _help,
+            "palette": _palette,
+        }[screen](stage)
+        await _quiet(stage)
+        # What a dialog does not cover is drawn only when the dialog is.
+        stage.app.screen.refresh()
+        await stage.pilot.pause()
+        yield stage
+
+
+async def _quiet(stage: Stage) -> None:
+    stage.app.clear_notifications()
+    await stage.until(lambda: not stage.toasts and not stage.app.screen.query("Toast"))
+    await stage.pilot.pause()
+
+
+async def _qualify(stage: Stage) -> None:
+    await stage.fill(First_Name="Ada", Last_Name="Lovelace", Email="ada at example", Phone="+44 20 7946 0018")
+    await stage.until("Email") if not stage.form.errors else None
+
+
+async def _drafts(stage: Stage) -> None:
+    await stage.press("ctrl+o")
+    await stage.until("Half-typed leads")
+
+
+async def _settings(stage: Stage) -> None:
+    await stage.press("f3", "f7")
+    await stage.until("Signed in as")
+
+
+async def _log(stage: Stage) -> None:
+    await stage.press("f4")
+    await stage.until("Babbage")
+
+
+async def _details(stage: Stage) -> None:
+    await _log(stage)
+    await stage.press("enter")
+    await stage.until("What was tried")
+
+
+async def _help(stage: Stage) -> None:
+    await stage.press("f8")
+    await stage.until("Keys")
+
+
+async def _palette(stage: Stage) -> None:
+    await stage.press("ctrl+p")
+    await stage.until("Put this half-typed lead aside")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_a_screen_looks_as_it_did(
+    screen: str, size: tuple[int, int], mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in MODES[mode].items():
+        monkeypatch.setenv(name, value)
+    async with at(screen, Stage(tmp_path), size) as stage:
+        if screen != "palette" and mode != "-nocolor":  # Textual's palette has colours of its own
+            assert only_the_terminals_colours(stage.app), "the same in every depth of colour"
+        if mode == "-nocolor":
+            coloured = [style for style in styles_of(stage.app) if style.color and not style.color.is_default]
+            assert all(_is_grey(style.color.get_truecolor()) for style in coloured if style.color), (
+                "no colour"
+            )
+        assert_golden(f"{screen}-{size[0]}x{size[1]}{mode}", stage.app)
+
+
+def _is_grey(colour: tuple[int, int, int]) -> bool:
+    return len(set(colour)) == 1
