@@ -70,7 +70,7 @@ for module in pkgutil.iter_modules(zoho.account.__path__):
     assert loaded_by(program) == {"pydantic", "pydantic_settings"}
 
 
-@pytest.mark.parametrize("package", ["zoho.wire", "zoho.account"])
+@pytest.mark.parametrize("package", ["zoho.wire", "zoho.account", "zoho.api"])
 def test_every_name_that_a_package_shows_exists(package: str) -> None:
     program = f"""
 import ast, importlib, inspect

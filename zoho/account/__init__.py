@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         write_atomically as write_atomically,
     )
     from zoho.account.paths import Paths as Paths, default_paths as default_paths
+    from zoho.account.scopes import SCOPES as SCOPES, missing_scopes as missing_scopes
     from zoho.account.secret_sources import masked as masked
+    from zoho.account.sign_in_place import SignInPlace as SignInPlace
     from zoho.account.snapshot import load_snapshot as load_snapshot, save_snapshot as save_snapshot
     from zoho.account.token_cache import (
         AccessToken as AccessToken,
@@ -51,7 +53,10 @@ __getattr__ = lazy_names(
         "write_atomically": "zoho.account.files",
         "Paths": "zoho.account.paths",
         "default_paths": "zoho.account.paths",
+        "SCOPES": "zoho.account.scopes",
+        "missing_scopes": "zoho.account.scopes",
         "masked": "zoho.account.secret_sources",
+        "SignInPlace": "zoho.account.sign_in_place",
         "load_snapshot": "zoho.account.snapshot",
         "save_snapshot": "zoho.account.snapshot",
         "AccessToken": "zoho.account.token_cache",

@@ -61,8 +61,9 @@ class CodeScreen:
             complete = ready.complete_address
             return [address, code, *([f"Or, with the code in it: {complete}"] if complete else [])]
         free = self._columns - _LEAST_PANEL - _GAP
-        target = ready.complete_address or ready.address
-        picture = qr_code(target, free, self._rows - 2, ascii_only=self._ascii)
+        targets = filter(None, (ready.complete_address, ready.address))  # the shorter one may still fit
+        pictures = (qr_code(one, free, self._rows - 2, ascii_only=self._ascii) for one in targets)
+        picture = next(filter(None, pictures), None)
         room = self._columns - (picture.columns + _GAP if picture else 0)
         panel = ["and type this code:", "", *large(ready.user_code, room, ascii_only=self._ascii), "", code]
         if picture is None:
@@ -77,10 +78,8 @@ class CodeScreen:
         if self._columns is None:
             return
         left = max(math.ceil(waiting.seconds_left), 0)
-        line = f"Waiting for you to approve: {left // 60}:{left % 60:02d} left. Ctrl+C stops."
-        if waiting.trouble:
-            line += " No clear answer from Zoho; asking again."
-        line = line[: self._columns - 1]
+        what = "Zoho gives no clear answer, asking again" if waiting.trouble else "Waiting for you to approve"
+        line = f"{what}: {left // 60}:{left % 60:02d} left. Ctrl+C stops."[: self._columns - 1]
         if line != self._line:
             self._write(f"\r{line}\x1b[K")
             self._line = line

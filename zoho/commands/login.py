@@ -116,7 +116,6 @@ class _Login:
             got = await self._sign_in(host)
             self._screen.end_count()
             await self._keep(host, got)
-            await self._revoke_replaced(host, got)
         return await self._say_who(got)
 
     async def _sign_in(self, host: HttpAccountsHost) -> SignedIn:
@@ -148,37 +147,21 @@ class _Login:
         raise AssertionError("a sign-in ends with its tokens or an error")
 
     async def _keep(self, host: HttpAccountsHost, got: SignedIn) -> None:
-        """Write the sign-in down; where that fails after all, give back what nobody could find again."""
-        from zoho.api.sign_in_end import revoke
+        from zoho.api.sign_in_answers import CONNECTED_APPS
+        from zoho.api.sign_in_end import Revoked
+        from zoho.api.sign_in_keep import keep_sign_in
         from zoho.wire.errors import ZohoError
 
-        try:
-            self._place.keep(
-                got.refresh_token,
-                got.access,
-                got.center,
-                client_id=self._client.client_id,
-                typed=self._typed,
-                at=time.time(),
-            )
-        except ZohoError as error:
-            failure = error
-        else:
-            self._kept = True
-            return
-        if self._refresh_token is None:
-            await revoke(host, got.accounts_url, got.refresh_token)
-        raise failure
-
-    async def _revoke_replaced(self, host: HttpAccountsHost, got: SignedIn) -> None:
-        from zoho.api.sign_in_answers import CONNECTED_APPS
-        from zoho.api.sign_in_end import Revoked, revoke
-        from zoho.wire.errors import StorageError, ZohoError
-
-        old = self._place.replaced_by(self._client.client_id, got.refresh_token)
-        if old is None:
-            return
-        said = await revoke(host, old.accounts_url, old.refresh_token)
+        said = await keep_sign_in(
+            host,
+            self._place,
+            got,
+            client_id=self._client.client_id,
+            at=time.time(),
+            typed=self._typed,
+            fetched=self._refresh_token is None,
+            on_kept=self._is_kept,
+        )
         if isinstance(said, ZohoError):
             click.echo(
                 f"zoho-leads: The earlier sign-in could not be revoked. {said.what} It stays good until you "
@@ -186,11 +169,10 @@ class _Login:
                 err=True,
             )
         elif said is Revoked.DONE:
-            click.echo("The earlier sign-in was revoked.")
-        try:
-            self._place.forget_tokens_of(old.refresh_token)
-        except StorageError as error:
-            click.echo(f"zoho-leads: {error}", err=True)
+            click.echo("The earlier sign-in was revoked. A zoho-leads that is still open needs a new start.")
+
+    def _is_kept(self) -> None:
+        self._kept = True
 
     async def _say_who(self, got: SignedIn) -> int:
         """Say who, which org, which data centre, and what stands between here and a created lead."""

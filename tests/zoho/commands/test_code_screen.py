@@ -74,7 +74,7 @@ def test_at_80x24_everything_is_there_at_once() -> None:
     assert any("scan" in line for line in lines)
 
 
-@pytest.mark.parametrize(("columns", "rows", "plain"), [(60, 24, False), (80, 18, False), (80, 24, True)])
+@pytest.mark.parametrize(("columns", "rows", "plain"), [(57, 24, False), (80, 18, False), (80, 24, True)])
 def test_no_qr_code_where_there_is_no_room_but_the_large_letters(
     columns: int, rows: int, plain: bool
 ) -> None:
@@ -84,6 +84,12 @@ def test_no_qr_code_where_there_is_no_room_but_the_large_letters(
     assert lines[-1] == "Code: BCDF-GHJK"
     assert lines[3:-2] == large("BCDF-GHJK", columns, ascii_only=plain)
     assert not plain or "".join(lines).isascii()
+
+
+def test_where_the_code_does_not_fit_into_the_qr_code_the_address_does() -> None:
+    long = CodeReady(PAGE, f"{PAGE}?ticket={'x' * 150}", "BCDF-GHJK", 300.0)
+    short = CodeReady(PAGE, None, "BCDF-GHJK", 300.0)
+    assert CodeScreen(80, 24).drawn(long) == CodeScreen(80, 24).drawn(short)
 
 
 def test_without_a_terminal_it_is_three_lines() -> None:
