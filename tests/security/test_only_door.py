@@ -66,6 +66,7 @@ KNOWN = {
     "log/list.py: Segment(set_cell_size(text, width), base)": "what an empty list says: ours",
     "log/list.py: Segment(head + middle, strong)": "head is of ours, middle by `line`",
     "log/list.py: Segment(tail, base)": "tail by `line`",
+    "no_color.py: Segment(text, _plain(style), control)": "a line that has been drawn already",
     "help.py: Static(Content('\\n').join(self._lines()))": "lines are made by `plain`",
     "settings/report.py: self.update(Content('\\n').join(lines))": "lines are made by `plain`",
     "palette.py: DiscoveryHit(_title(action), partial(self.app.run_action, action.run), help=action.help)": (
