@@ -31,7 +31,11 @@ class Palette(CommandPalette):
     terminals dispute the width of an emoji, and a row with one is drawn whole at every letter.
     """
 
+    # Textual's black is not seen on a dark terminal, and costs more than one of the terminal's own colours.
     DEFAULT_CSS = """
+    Palette SearchIcon { color: ansi_default; }
+    Palette #--input { border: hkey ansi_bright_black; }
+    Palette CommandList { border-bottom: hkey ansi_bright_black; }
     Palette .-terminal-caret > .input--cursor { text-style: none; background: transparent; }
     """
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 from model_terminal import ModelTerminal
@@ -128,3 +129,11 @@ def test_what_is_said_to_be_short_enough_is(letter: str) -> None:
 )
 def test_anything_else_does_not(data: str) -> None:
     assert copy_sequence(data) is None
+
+
+def test_everything_that_is_switched_on_stands_in_the_page_on_the_driver() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "terminal.md").read_text(encoding="utf-8")
+    sent = modes.starting(mouse=True, kitty=True, sync=True).split("\x1b[")[1:]
+    for sequence in sent:
+        number, final = sequence.strip("?>hlu$p"), sequence[-1]
+        assert f"{sequence[0]} {number} " in page or f"`{number} {final}`" in page, sequence
