@@ -172,7 +172,7 @@ _REFUSED = ("Access was refused in the browser.", "Sign in again and approve: zo
 _AT_START: Mapping[str, tuple[str, str]] = {
     "invalid_client": (
         "Zoho does not know this client as one that devices sign in with, in this data centre.",
-        f"In {CONSOLE} its kind must be “Non-browser Application” (with a Self Client: zoho-leads login "
+        f"In {CONSOLE} its kind must be Non-browser Application (with a Self Client: zoho-leads login "
         "--code), and --data-center must be the one where it was registered.",
     ),
     "invalid_client_secret": _SECRET_WRONG,

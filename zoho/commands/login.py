@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -58,19 +59,36 @@ def login(place: Place, with_code: bool, with_refresh_token: bool, ascii_only: b
         kept_in.probe()
         kept_in.check(session.config.center)
         screen = CodeScreen.of_process(ascii_only=ascii_only)
-        run = _Login(session, later, kept_in, screen)
+        run = LoginRun(session, lambda: later.config(os.environ), kept_in, screen)
         run.ask(code=with_code, refresh_token=with_refresh_token)
         raise SystemExit(run.run())
 
 
-class _Login:
-    """One sign-in: ask what is missing, fetch, keep, revoke what it replaces, and say who and where."""
+class LoginRun:
+    """One sign-in: ask what is missing, fetch, keep, revoke what it replaces, and say who and where.
 
-    def __init__(self, session: Session, later: Place, kept_in: SignInPlace, screen: CodeScreen) -> None:
+    Args:
+        session: this run's configuration and folders.
+        later: gives the configuration as later runs will read it.
+        kept_in: where the sign-in is kept.
+        screen: where the code is shown.
+        hosts: where it begins and may go on; by default the configured data centre, and Zoho's others.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        later: Callable[[], Config],
+        kept_in: SignInPlace,
+        screen: CodeScreen,
+        *,
+        hosts: SignInHosts | None = None,
+    ) -> None:
         self._session = session
         self._later = later
         self._place = kept_in
         self._screen = screen
+        self._given_hosts = hosts
         self._typed: dict[str, str | SecretStr] = {}
         self._code: SecretStr | None = None
         self._refresh_token: SecretStr | None = None
@@ -182,7 +200,7 @@ class _Login:
         from zoho.leads.sign_in_check import sign_in_findings
         from zoho.wire.errors import ZohoError
 
-        config: Config = self._later.config(os.environ)
+        config = self._later()
         async with ZohoClient.from_config(config, paths=self._session.paths) as client:
             try:
                 read = await org_of(client, config)
@@ -216,5 +234,7 @@ class _Login:
     def _hosts(self) -> SignInHosts:
         from zoho.api.sign_in_host import SignInHosts
 
+        if self._given_hosts is not None:
+            return self._given_hosts
         config = self._session.config
         return SignInHosts(config.center, config.accounts_base, allow_loopback=config.allow_loopback)
