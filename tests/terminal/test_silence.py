@@ -58,9 +58,3 @@ def test_details_and_a_toast_that_has_gone_write_nothing(session: PtySession) ->
     session.press("enter")
     session.wait_for("What was tried")
     assert is_silent(session)
-
-
-def test_a_key_that_comes_before_the_list_of_the_palette_ends_nothing(session: PtySession) -> None:
-    session.send(keys("ctrl+p", "pagedown", "down", "pageup", "escape") + "Ada")
-    session.wait_for("Ada")
-    assert session.process.poll() is None

@@ -16,8 +16,9 @@ class Exits(Protocol):
 
 
 def install_hangup_handlers(app: Exits) -> None:
-    """Let SIGHUP, SIGTERM and SIGINT end *app* by ``app.exit(return_code=128 + signal)``; call it in its event
-    loop. (Ctrl+C is a key while the app has the terminal: SIGINT comes from outside.)
+    """Let SIGHUP, SIGTERM, SIGINT end *app* by ``app.exit(return_code=128 + signal)``; call it in the loop.
+
+    (Ctrl+C is a key while the app has the terminal: SIGINT comes from outside.)
 
     Without this the process dies on the spot: no widget is unmounted, no draft kept, no lock released. An
     inherited "ignore" (nohup) is replaced too: an app without a terminal has nothing left to do. A second
