@@ -31,12 +31,16 @@ class CodeScreen:
         columns: of the terminal; None, it is none.
         rows: of the terminal.
         ascii_only: nothing but ASCII.
+        colours: may be used; a QR code needs them, since the terminal's own may be either way round.
     """
 
-    def __init__(self, columns: int | None, rows: int = 24, *, ascii_only: bool = False) -> None:
+    def __init__(
+        self, columns: int | None, rows: int = 24, *, ascii_only: bool = False, colours: bool = True
+    ) -> None:
         self._columns = columns
         self._rows = rows
         self._ascii = ascii_only
+        self._colours = colours
         self._line = ""
 
     @classmethod
@@ -46,7 +50,7 @@ class CodeScreen:
         if not sys.stdout.isatty() or environ.get("TERM", "dumb") == "dumb":
             return cls(None, ascii_only=plain)
         size = shutil.get_terminal_size()
-        return cls(size.columns, size.lines, ascii_only=plain)
+        return cls(size.columns, size.lines, ascii_only=plain, colours=not environ.get("NO_COLOR"))
 
     def show(self, ready: CodeReady) -> None:
         """Show the code."""
@@ -61,7 +65,8 @@ class CodeScreen:
             complete = ready.complete_address
             return [address, code, *([f"Or, with the code in it: {complete}"] if complete else [])]
         free = self._columns - _LEAST_PANEL - _GAP
-        targets = filter(None, (ready.complete_address, ready.address))  # the shorter one may still fit
+        addresses = (ready.complete_address, ready.address) if self._colours else ()
+        targets = filter(None, addresses)  # the shorter one may still fit
         pictures = (qr_code(one, free, self._rows - 2, ascii_only=self._ascii) for one in targets)
         picture = next(filter(None, pictures), None)
         room = self._columns - (picture.columns + _GAP if picture else 0)

@@ -131,6 +131,12 @@ def test_what_is_kept(host: Host) -> None:
     assert cache.refreshes_since(600) == 1, "Zoho counts it"
 
 
+def test_a_cache_that_cannot_be_written_loses_nothing(host: Host) -> None:
+    host.cache.parent.write_text("a file where the folder should be")
+    keep(host.place(client_id="1000.C"))
+    assert host.kept["refresh_token"] == "1000.new"
+
+
 def test_what_was_typed_is_kept_too(host: Host) -> None:
     keep(host.place(), typed={"client_id": "1000.C", "client_secret": SecretStr("s")}, center=US)
     assert host.kept == {"client_id": "1000.C", "client_secret": "s", "refresh_token": "1000.new"}

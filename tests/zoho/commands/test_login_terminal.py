@@ -107,6 +107,14 @@ def test_ascii_alone_where_the_locale_or_the_rep_says_so(
         assert terminal.lines()[start : start + len(letters)] == letters
 
 
+def test_no_colour_where_none_is_wanted(home: Home) -> None:
+    with open_login(home, NO_COLOR="1") as terminal:
+        _, code = code_on(terminal)
+        assert modules_on(terminal) == []
+        assert large(code, 80)[0] in terminal.lines()
+        assert not re.findall(rb"\x1b\[[0-9;]*m", terminal.raw)
+
+
 def test_what_is_secret_is_asked_for_hidden(home: Home, world: World) -> None:
     code = world.new_grant_code()
     with open_login(home, "--code", ZOHO_CLIENT_ID=None, ZOHO_CLIENT_SECRET=None) as terminal:
