@@ -131,7 +131,11 @@ class LeadList(ScrollView, can_focus=True):
         return changed
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, max(1, len(self._window)) + self._finder.shown)
+        self.virtual_size = Size(self._width, max(1, len(self._window)) + self._finder.shown)
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width  # beside the scrollbar, which `size` has in it
 
     @property
     def _height(self) -> int:
@@ -141,7 +145,7 @@ class LeadList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line *y* of what is in sight."""
-        width, base = self.size.width, self.rich_style
+        width, base = self._width, self.rich_style
         if self._finder.shown and y == self.size.height - 1:
             return self._strip(self._finder.line(width, len(self._window), self._signs), width, base)
         if not len(self._window):
@@ -157,7 +161,7 @@ class LeadList(ScrollView, can_focus=True):
         return Strip([Segment(set_cell_size(text, width), base)], width)
 
     def _row_strip(self, row: Row, form: LeadForm, *, marked: bool) -> Strip:
-        width, base = self.size.width, self.rich_style
+        width, base = self._width, self.rich_style
         words = row_words(row, form, self._signs, org=self._org, now=time.time())
         pointer = self._signs.pointer if marked else " "
         who = max(12, min(34, width - 46))
@@ -181,7 +185,7 @@ class LeadList(ScrollView, can_focus=True):
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where it stands on the screen, (column, row)."""
-        column = min(self._finder.caret, self.size.width - 1)
+        column = min(self._finder.caret, self._width - 1)
         return self.content_region.offset + Offset(column, self.size.height - 1)
 
     # Moving

@@ -134,3 +134,10 @@ async def test_words_are_looked_for_in_name_company_state_id_and_reason(stage: S
             await stage.press("escape")
         await stage.press(*"/hopper created")
         await stage.until("No lead has these words")
+
+
+async def test_beside_a_scrollbar_nothing_is_cut(stage: Stage) -> None:
+    async with stage.open():
+        await in_log(stage, *(f"Lead {number:03}" for number in range(60)))
+        await stage.press(*"/lead")
+        await stage.until("60 found · Esc shows all")
