@@ -15,8 +15,9 @@ _SWITCHES = ("f4", "f2", "f3", "f2", "f4")
 _BYTES_PER_MS = 256_000 / 8 / 1000
 _ROUND_TRIP = 80.0
 _GRACE = 10.0
-_FRAME = 0.02
-"""Seconds: Textual draws sixty times a second at most, and no typist is quicker."""
+_FRAME = 0.045
+"""Seconds: Textual draws sixty times a second at most; a key that comes sooner waits for the next time, and
+no typist is as quick."""
 _BETWEEN_LETTERS = 150.0
 _AFTER_A_SCREEN = 600.0
 """Milliseconds: five letters in a second are a good typist; after another screen, a rep looks first."""
@@ -24,14 +25,14 @@ _AFTER_A_SCREEN = 600.0
 _VALUES = (
     "Ada",
     "Lovelace",
-    "Analytical Engines",
-    "ada@engines.example",
-    "+44 20 7946 0018",
-    "+44 7700 900123",
+    "Engines",
+    "ada@lov.example",
+    "2079460018",
+    "7700900123",
     "Countess",
     "",  # Lead Status
     "",  # Industry
-    "engines.example",
+    "lov.example",
     "420",
     "1250000",
 )
@@ -98,5 +99,5 @@ def _lead(terminal: Terminal, line: Line256) -> None:
         before = terminal.cursor
         _, chunks = terminal.tap("tab", lambda was=before: terminal.cursor != was, quiet=_FRAME)
         line.send(chunks, letter=True)
-    effect = terminal.act("ctrl+s", lambda: terminal.row_of("Analytical") < 0, quiet=0.1)
+    effect = terminal.act("ctrl+s", lambda: terminal.row_of("Engines") < 0, quiet=0.1)
     line.send(list(effect.chunks), letter=False)
