@@ -51,8 +51,8 @@ class Visit:
         self.read(place)
 
     def look_for(self, place: str, text: str) -> None:
-        """Read until *text* is there, a second at most: whoever walks may look for what cannot be seen."""
-        for _ in range(20):
+        """Read until *text* is there, for some seconds at most: some of it cannot be seen without `clean`."""
+        for _ in range(60):
             self.read(place)
             if text.rstrip() in "\n".join(self.model.lines()):
                 return
@@ -127,7 +127,7 @@ def _paste(visit: Visit) -> None:
     _go_to(visit, "Rating")
     visit.do("choices", "enter")
     for _ in range(len(PAYLOADS) // 8):
-        visit.do("choices", "pagedown")
+        visit.do("choices", "pagedown", quiet=0.15)
     visit.back("choices")
     _go_to(visit, "Last Name", "shift+tab")
     for number, text in enumerate(PAYLOADS.values()):
@@ -177,15 +177,18 @@ def _lists(visit: Visit) -> None:
     visit.do("drafts", "ctrl+o", quiet=0.3)
     visit.click("drafts", "@click")
     for _ in range(3):
-        visit.do("drafts", "pagedown")
+        visit.do("drafts", "pagedown", quiet=0.15)
     visit.do("drafts", "q", quiet=0.2)
     visit.do("log", "f4", quiet=0.2)
     for _ in range(4):
-        visit.do("log", "pagedown")
+        visit.do("log", "pagedown", quiet=0.2)
     visit.click("log", "@click")
     for _ in range(len(PAYLOADS) // DETAILS):
-        visit.do("details", "enter", quiet=0.04)
-        visit.do("log", "q", quiet=0.04)
+        visit.session.press("enter")
+        visit.session.wait_for("What was typed")
+        visit.settle("details", 0.04)
+        visit.session.press("q")
+        visit.session.wait_gone("What was typed")
         visit.session.press(*["up"] * DETAILS)
         visit.settle("log", 0.04)
     visit.do("palette", "ctrl+p", quiet=0.3)
