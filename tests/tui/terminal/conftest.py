@@ -47,6 +47,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     figures = config.stash.get(_FIGURES, Figures())
     if not figures.lines or not (ALL or SEED):
         return
-    terminalreporter.section("exactness: EXACTNESS_SEED=N plays one seed again")
+    terminalreporter.section("exactness: make exactness SEED=N plays one seed again")
     for what, figure in figures.lines:
         terminalreporter.line(f"{what:<22}  {figure}")
