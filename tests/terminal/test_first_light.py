@@ -310,8 +310,10 @@ def test_a_stopped_app_is_no_sender_and_goes_on_when_it_is_continued(
     session.wait_stopped()
     assert lock.acquire(), "another session may send meanwhile"
     lock.release()
+    stopped = session.mark()
     session.signal(signal.SIGCONT)
-    session.wait_for("Last Name")
+    # Not before it has the terminal again: until then, Ctrl+S is the terminal's own.
+    session.wait_for(lambda s: b"Last Name" in s.bytes_since(stopped))
     session.send("\tDoe\tAcme" + keys("ctrl+s"))
     session.wait_for(lambda s: sandbox.leads("Doe"))
     session.press("ctrl+q")

@@ -82,6 +82,13 @@ class LongText(TextArea, inherit_bindings=False):
         self._loading = False
         self.move_cursor(self.document.end)
 
+    def _watch_show_vertical_scrollbar(self) -> None:
+        """Do nothing: the scrollbars have no size here.
+
+        Textual's looks for the caret, which may still stand behind the end of a text that became shorter, and
+        that ended the app.
+        """
+
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the caret stands on the screen, (column, row)."""

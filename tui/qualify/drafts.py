@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import ClassVar
+from contextlib import suppress
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,6 +20,14 @@ from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
 _WIDTH = 64
+
+
+class _Options(OptionList):
+    """Textual's list, which a key that comes before it is laid out does not end."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        with suppress(KeyError):
+            super()._move_page(direction)
 
 
 class DraftList(ModalScreen[tuple[str, str] | None]):
@@ -44,7 +53,7 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
         """Make the list."""
         with Vertical(id="drafts"):
             yield Static(plain("Half-typed leads", "bold"))
-            yield OptionList(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))
+            yield _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))
             yield Static(plain("Enter takes it up · D discards it · Esc goes back"), id="drafts-keys")
 
     @property

@@ -7,8 +7,10 @@ from typing import Any
 
 from app_stage import Stage
 from outbox_office import begin, finish
+from textual.document._document import Document
 
 from tui.form import Kind
+from tui.form.long_text import LongText
 from tui.qualify.fields import sections_of
 from zoho.leads.fields import LeadField, LeadForm, Option
 from zoho.outbox.states import State
@@ -163,3 +165,13 @@ async def test_a_lead_that_another_session_took_meanwhile_is_not_sent_twice(
         await stage.toast("Not saved", "can no longer be changed")
         assert stage.form.values == {"Last_Name": "Roe", "Company": "Acme"}
         assert stage.states == ["discarded"]
+
+
+async def test_a_text_that_becomes_shorter_than_its_caret_ends_nothing(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await stage.fill(Description="one\ntwo\nthree")
+        editor = stage.app.query_one(LongText)
+        editor.document = editor.wrapped_document.document = Document("x")
+        # Textual calls it when the scrollbar, which has no size here, comes or goes.
+        editor._watch_show_vertical_scrollbar()
