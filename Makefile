@@ -23,7 +23,6 @@ help:
 	@echo 'make picture   draw docs/qualify.svg anew from the running app'
 	@echo 'make keys      write docs/keys.md anew from tui/actions.py'
 	@echo 'make goldens   write tests/tui/goldens anew from the running app; look at the diff'
-	@echo 'make goldens   write tests/tui/goldens anew from the running app; look at the diff'
 	@echo 'make clean     remove $(VENV) and what tools leave behind'
 	@echo
 	@echo 'PYTHON=/path/to/python3 chooses the Python that $(VENV) is made with.'
@@ -55,10 +54,6 @@ picture: $(VENV)/.dev
 
 keys: $(VENV)/.dev
 	$(BIN)/python docs/make_keys.py
-
-goldens: $(VENV)/.dev
-	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)
-	git diff --stat tests/tui/goldens
 
 goldens: $(VENV)/.dev
 	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)
