@@ -89,11 +89,10 @@ class LogTab(Vertical):
         numbers = await self._desk.numbers(_sought(text), limit=_FIRST_FOUND)
         await self.list.show(numbers, self._desk.form, self._org)
         if len(numbers) == _FIRST_FOUND:
-            rest = partial(self._show_rest, text)
             if text:
-                self.set_timer(_REST_AFTER, rest)
-            else:
-                self.call_after_refresh(rest)
+                self.set_timer(_REST_AFTER, partial(self._show_rest, text))
+            else:  # at once, though the first are drawn meanwhile: the next key may be End
+                await self._show_rest(text)
 
     async def _show_rest(self, text: str) -> None:
         if text == self.list.sought:
