@@ -33,7 +33,8 @@ def test_a_literal(text: str, literal: str) -> None:
 def test_the_query() -> None:
     assert query(LEAD, "Submission_Key") == (
         "select id, Last_Name, First_Name, Company, Email, Phone, Submission_Key from Leads where "
-        "((Created_By = '77' and Created_Time >= '2026-09-21T14:13:20+00:00') and Last_Name = 'Roe') limit 200"
+        "((Created_By = '77' and Created_Time >= '2026-09-21T14:13:20+00:00') and Last_Name = 'Roe')"
+        " limit 200"
     )
 
 
