@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 VERBS: Mapping[str, str] = {
     "add": "zoho.commands.add",
+    "doctor": "zoho.commands.doctor",
     "forget": "zoho.commands.forget",
     "log": "zoho.commands.log",
     "login": "zoho.commands.login",

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
+from typing import Protocol
 
 from zoho.leads.check_up import Finding
 from zoho.leads.layout import holds_key
@@ -45,7 +46,15 @@ class Proof(StrEnum):
         return Mode.KEYED if self is Proof.KEPT else Mode.UNKEYED
 
 
-def proof_of(store: Store, org: OrgProfile, *, now: float) -> Proof:
+class Notes(Protocol):
+    """The part of a store that tells what was proved."""
+
+    def note(self, name: str) -> str | None:
+        """Return a small fact that was kept under *name*."""
+        ...
+
+
+def proof_of(store: Notes, org: OrgProfile, *, now: float) -> Proof:
     """Return what is known of the field for our key in the layout that *org*'s leads are sent with."""
     if org.form.key_field is None:
         return Proof.ABSENT

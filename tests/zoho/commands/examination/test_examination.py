@@ -1,0 +1,161 @@
+"""The parts of an examination that are pure: words for what the host, the line and the folder are like."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from sandbox_server import serve
+
+from zoho.commands.doctor import lines_of
+from zoho.commands.examination.data import folder, outbox
+from zoho.commands.examination.host import characters, colours, terminal
+from zoho.commands.examination.line import clock, look_at_environment, look_at_hosts, without_credentials
+from zoho.commands.examination.report import Group, Report, Sign, mend, told, well
+from zoho.outbox.sqlite_look import OutboxLook, is_cut_off
+from zoho.outbox.sqlite_store import SqliteStore
+from zoho.sandbox import World
+from zoho.wire.errors import StorageError
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://proxy:8080", "http://proxy:8080"),
+        ("http://user:word@proxy:8080/", "http://proxy:8080"),
+        ("user:word@proxy", "http://proxy"),
+        ("http://user:wo@rd@proxy:1", "http://proxy:1"),
+        ("http://user:wo/rd@proxy:1", None),
+        ("http://user:12/rd@proxy:1", None),
+        ("http://user:wo#rd@proxy:1", None),
+        ("http://user:wo?rd@proxy:1", None),
+        ("http://proxy:port", None),
+        ("http://pro xy", None),
+        ("http://\x1b[31m", None),
+        ("http://[::1]:3128", "http://::1:3128"),
+        ("", None),
+    ],
+)
+def test_a_proxy_is_shown_without_credentials(url: str, shown: str | None) -> None:
+    assert without_credentials(url) == shown
+
+
+def test_the_small_variable_counts() -> None:
+    found = look_at_environment({"https_proxy": "http://small:1", "HTTPS_PROXY": "http://large:2"})
+    assert [entry.facts["address"] for entry in found if entry.name == "proxy"] == ["http://small:1"]
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_certificates_that_cannot_be_read(variable: str) -> None:
+    (found,) = [one for one in look_at_environment({variable: "/nowhere"}) if one.name == "certificates"]
+    assert found.sign is Sign.MEND
+
+
+@pytest.mark.parametrize(("offset", "sign"), [(0.4, Sign.WELL), (-299, Sign.WELL), (301, Sign.MEND)])
+def test_the_clock(offset: float, sign: Sign) -> None:
+    assert clock(offset).sign is sign
+
+
+async def test_a_name_that_is_not_known_is_dns() -> None:
+    found = await look_at_hosts("https://a.invalid", "https://b.invalid", accounts_needed=False)
+    assert [entry.blocks for entry in found] == [False, True]
+    assert {entry.sign for entry in found} == {Sign.MEND}
+
+
+async def test_a_certificate_that_is_none_is_tls() -> None:
+    with serve(World()) as url:
+        secure = url.replace("http://", "https://")
+        found = await look_at_hosts(secure, url, accounts_needed=True)
+    assert "(TLS)" in found[0].finding.what
+    assert [entry.sign for entry in found] == [Sign.MEND, Sign.WELL, Sign.WELL]
+
+
+@pytest.mark.parametrize(
+    ("environ", "sign"),
+    [({"TERM": "xterm"}, Sign.WELL), ({"TERM": "dumb"}, Sign.MEND), ({}, Sign.MEND)],
+)
+def test_terminals(environ: dict[str, str], sign: Sign) -> None:
+    assert terminal(environ, is_terminal=True, size=(80, 24)).sign is sign
+    assert terminal(environ, is_terminal=False, size=None).sign is Sign.INFO
+
+
+def test_a_small_terminal_is_told() -> None:
+    found = terminal({"TERM": "xterm", "STY": "1"}, is_terminal=True, size=(40, 10))
+    assert (found.sign, found.facts["inside"]) == (Sign.INFO, "screen")
+
+
+def test_locales_and_colours() -> None:
+    assert characters({"LANG": "de_DE.utf8"}).sign is Sign.WELL
+    assert characters({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}).sign is Sign.INFO
+    assert characters({}).sign is Sign.INFO
+    assert colours({"COLORTERM": "truecolor"}).sign is Sign.WELL
+    assert "256" in colours({"TERM": "xterm-256color"}).finding.what
+    assert "NO_COLOR" in colours({"COLORTERM": "truecolor", "NO_COLOR": "1"}).finding.what
+
+
+def test_a_network_file_system_is_refused(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"1 1 0:1 / {tmp_path} rw - nfs4 server:/x rw\n")
+    (found,) = folder(tmp_path / "data", mounts=mounts)
+    assert found.blocks
+    assert "nfs4" in found.finding.what
+
+
+def test_an_empty_folder_that_is_open_is_left_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert folder(tmp_path)[0].sign is Sign.INFO
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_looking_at_an_outbox_makes_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "out box?#%.db"
+    assert OutboxLook(path).note("x") is None
+    assert outbox(path)[0].facts == {"exists": False}
+    assert list(tmp_path.iterdir()) == []
+    tmp_path.chmod(0o700)
+    store = SqliteStore(path)
+    store.add("key", {}, org=None, lane=0, at=1.0)
+    store.set_note("x", "y")
+    store.close()
+    before = path.read_bytes()
+    assert OutboxLook(path).counts() == {"queued": 1}
+    assert OutboxLook(path).note("x") == "y"
+    assert path.read_bytes() == before
+    path.write_bytes(b"")
+    assert OutboxLook(path).counts() == {}
+
+
+def test_a_write_that_was_cut_off_is_left_to_the_next_start(tmp_path: Path) -> None:
+    path, cut = tmp_path / "whole.db", tmp_path / "outbox.db"
+    tmp_path.chmod(0o700)
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA cache_size=1")
+        db.execute("BEGIN IMMEDIATE")
+        for number in range(200):
+            db.execute("INSERT INTO notes VALUES (?, ?)", (str(number), "x" * 500))
+        copyfile(path, cut)
+        copyfile(f"{path}-journal", f"{cut}-journal")
+        db.execute("ROLLBACK")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(StorageError) as caught:
+        OutboxLook(cut).counts()
+    assert is_cut_off(caught.value.code), caught.value.code
+    assert "next start sets that right" in outbox(cut)[0].finding.what
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_what_blocks_comes_first() -> None:
+    odd, blocking = mend("a", "Odd.", "Mend it."), mend("b", "Wrong.", "Change it.", blocks=True)
+    report = Report((Group("One", (well("w", "Fine."), odd)), Group("Two", (blocking,))))
+    assert (report.first, report.ready) == (blocking, False)
+    assert lines_of(report, utf8=True)[0] == "To mend first: Wrong. Change it."
+
+
+def test_ascii_alone_where_nothing_else_is_shown() -> None:
+    report = Report((Group("One", (told("a", "“Zoë” Ω"),)),), "Zoë", "Łukasz")
+    assert all(line.isascii() for line in lines_of(report, utf8=False))
+    assert lines_of(report, utf8=False)[3] == '  - "Zo\\xeb" \\u03a9'

@@ -1,0 +1,378 @@
+"""`zoho-leads doctor` as a process: what is wrong stands on its first line, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pty_session import PtySession
+from sandbox_server import serve
+from verbs import COMMAND, Ended, Home, credentials, posts
+
+from zoho.outbox.sender_lock import SenderLock
+from zoho.sandbox import World
+
+LEAD = {"Last_Name": "Roe", "Company": "Acme"}
+TOKEN_FILES = {"data/token.json", "data/token.json.lock", "data/token.json.refresh.lock"}
+
+
+def head(ended: Ended) -> str:
+    """Return what stands above the groups, on one line."""
+    assert ended.err == "", ended
+    assert max(map(len, ended.out.splitlines())) <= 80 or "/" in ended.out, ended
+    return " ".join(ended.out.split("\n\n", 1)[0].splitlines())
+
+
+def findings(ended: Ended, name: str) -> list[Mapping[str, Any]]:
+    entries = [entry for group in ended.json["groups"] for entry in group["findings"]]
+    return [entry for entry in entries if entry["name"] == name]
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+# Well
+
+
+def test_all_is_well_and_says_where_and_as_whom(home: Home, world: World) -> None:
+    ended = home.run("doctor")
+    assert ended.status == 0, ended
+    assert head(ended) == "A lead could be sent now, to Zylker Ltd (sandbox), as Robin Ellis."
+    groups = [line for line in ended.out.splitlines()[1:] if line and not line.startswith(" ")]
+    assert groups == ["Terminal", "Configuration", "Data", "Line", "Zoho"]
+    assert "✓ API: 127.0.0.1:" in ended.out
+    assert "! " not in ended.out
+    assert posts(world) == []
+    assert set(home.everything_kept()) == TOKEN_FILES
+
+
+def test_it_changes_nothing_of_what_is_there(home: Home, world: World) -> None:
+    assert home.run("add", given=LEAD).status == 0
+    before = home.everything_kept()
+    ended = home.run("doctor", "--json")
+    after = home.everything_kept()
+    assert ended.status == 0
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed <= {"data/log/zoho-leads.log"}
+    assert len(posts(world)) == 1
+    assert findings(ended, "outbox")[0]["facts"] == {
+        "exists": True,
+        "waiting": 0,
+        "need_you": 0,
+        "drafts": 0,
+    }
+    assert "Keyed" in findings(ended, "keying")[0]["what"]
+    assert findings(ended, "refreshes")[0]["facts"] == {"used": 1, "allowed": 10}
+    assert 0 < findings(ended, "token")[0]["facts"]["seconds_left"] <= 3600
+
+
+def test_json_says_the_same(home: Home) -> None:
+    told = home.run("doctor", "--json").json
+    assert (told["ready"], told["first"], told["org"]) == (True, None, "Zylker Ltd (sandbox)")
+    assert told["user"] == "Robin Ellis"
+    keys = {"name", "sign", "blocks", "what", "next_step", "facts"}
+    assert all(set(entry) == keys for group in told["groups"] for entry in group["findings"])
+    assert {entry["sign"] for group in told["groups"] for entry in group["findings"]} == {"well", "info"}
+
+
+def test_a_c_locale_is_shown_ascii(home: Home) -> None:
+    ended = home.run("doctor", env={"LC_ALL": "C"})
+    assert ended.status == 0
+    assert ended.out.isascii()
+    assert "  + API: " in ended.out
+
+
+def test_a_terminal_is_told(home: Home) -> None:
+    environ: dict[str, str | None] = {**home.environ(), "TERM": "xterm-256color", "TMUX": "x"}
+    with PtySession([*COMMAND, "doctor", "--offline"], env=environ, cwd=home.folder) as terminal:
+        assert terminal.wait_exit() == 0
+        assert b"A terminal: xterm-256color, 80 x 24, inside tmux." in terminal.raw
+
+
+def test_an_access_token_is_not_written_into_the_configuration(home: Home) -> None:
+    home.config_file.write_text('{"save_access_token": true}')
+    before = home.config_file.read_bytes()
+    assert home.run("doctor").status == 0
+    assert home.config_file.read_bytes() == before
+
+
+# Not signed in, or not as it should be
+
+
+def test_nobody_is_signed_in(stranger: Home) -> None:
+    ended = stranger.run("doctor", "--offline")
+    assert ended.status == 1
+    assert head(ended).startswith("To mend first: Not signed in to Zoho: client id,")
+    assert "Run zoho-leads login" in head(ended)
+    assert stranger.everything_kept() == {}
+    assert not stranger.data.exists()
+
+
+def test_a_wrong_secret(home: Home) -> None:
+    ended = home.run("doctor", env={"ZOHO_CLIENT_SECRET": "canary-wrong-secret"})
+    assert ended.status == 1
+    assert head(ended).startswith("To mend first: The client secret is wrong. Copy it again")
+    assert "canary" not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [("ZohoCRM.settings.layouts.READ", "layouts.READ"), ("ZohoCRM.users.READ", "users.READ")],
+)
+def test_a_missing_scope(home: Home, world: World, scope: str, said: str) -> None:
+    world.options.missing_scopes.add(scope)
+    ended = home.run("doctor")
+    assert ended.status == 1, ended
+    assert head(ended).startswith("To mend first: ")
+    assert said in head(ended)
+
+
+def test_without_looking_up_a_lead_can_be_sent_all_the_same(home: Home, world: World) -> None:
+    world.options.missing_scopes.add("ZohoCRM.coql.READ")
+    world.options.missing_scopes.add("ZohoCRM.modules.Leads.READ")
+    ended = home.run("doctor")
+    assert ended.status == 0, ended
+    assert head(ended).startswith("A lead could be sent now, to Zylker Ltd")
+    assert "To mend first: Leads cannot be looked up." in head(ended)
+
+
+def test_no_api_access(home: Home, world: World) -> None:
+    world.options.api_access = False
+    ended = home.run("doctor")
+    assert ended.status == 1
+    assert head(ended).startswith("To mend first: ")
+    assert "API access" in head(ended)
+
+
+def test_a_source_that_the_org_lacks(home: Home) -> None:
+    ended = home.run("doctor", "--source", "Nowhere")
+    assert ended.status == 1
+    assert "To mend first: The org's list of lead sources lacks “Nowhere”." in head(ended)
+
+
+# The line
+
+
+def test_no_network(home: Home, world: World) -> None:
+    closed = f"http://127.0.0.1:{free_port()}"
+    ended = home.run("doctor", env={"ZOHO_ACCOUNTS_URL": closed, "ZOHO_API_DOMAIN": closed})
+    assert ended.status == 1
+    assert "refuses the connection" in head(ended)
+    assert ended.out.count("refuses the connection") == 3
+    assert world.requests == []
+
+
+def test_the_clock_is_wrong(tmp_path: Path) -> None:
+    world = World(clock=lambda: time.time() + 900)
+    with serve(world) as url:
+        ended = Home(tmp_path, credentials(world, url)).run("doctor")
+    assert ended.status == 0, ended
+    assert "To mend first: This computer's clock is 15 minutes behind Zoho's." in head(ended)
+
+
+def test_offline_asks_nobody(home: Home, world: World) -> None:
+    ended = home.run("doctor", "--offline")
+    assert ended.status == 0
+    assert head(ended) == "Nothing here keeps a lead from being sent; Zoho was not asked."
+    assert world.requests == []
+
+
+def test_a_proxy_that_cannot_be_used(home: Home) -> None:
+    ended = home.run("doctor", env={"HTTPS_PROXY": "socks9://canary:canary@x:1"})
+    assert ended.status == 1
+    assert "The proxy that the environment names cannot be used." in head(ended)
+    assert "canary" not in ended.out
+
+
+# Configuration and data
+
+
+def test_a_broken_configuration_file(home: Home) -> None:
+    home.config_file.write_text('{"client_secret": "canary-in-file"')
+    ended = home.run("doctor")
+    assert ended.status == 1
+    assert "is not JSON" in head(ended)
+    assert "Mend it with a text editor" in head(ended)
+    assert "canary" not in ended.out
+    assert "Zoho was not asked" in ended.out
+    assert "is made at the first start" in ended.out, "the rest is looked at all the same"
+
+
+@pytest.mark.parametrize("variable", ["ZOHO_DATA_CENTER", "ZOHO_API_DOMAIN", "ZOHO_KEEP_DAYS"])
+def test_a_value_that_cannot_be_used(home: Home, variable: str) -> None:
+    ended = home.run("doctor", env={variable: "nonsense"})
+    assert ended.status == 1
+    assert variable in head(ended)
+
+
+def test_what_is_odd_is_to_be_mended_and_keeps_nothing_back(home: Home) -> None:
+    home.config_file.write_text('{"sorce": "x"}')
+    ended = home.run("doctor")
+    assert ended.status == 0
+    assert "did you mean 'source'?" in head(ended)
+
+
+def a_file_in_its_place(home: Home) -> None:
+    home.data.write_text("")
+
+
+def a_link_in_its_place(home: Home) -> None:
+    (home.folder / "real").mkdir(mode=0o700)
+    home.data.symlink_to(home.folder / "real")
+
+
+def open_to_others(home: Home) -> None:
+    home.data.mkdir()
+    (home.data / "something").write_text("")
+    home.data.chmod(0o755)
+
+
+@pytest.mark.parametrize("make", [a_file_in_its_place, a_link_in_its_place, open_to_others])
+def test_a_data_folder_that_cannot_be_used(home: Home, make: Any) -> None:
+    make(home)
+    before = home.everything_kept()
+    ended = home.run("doctor")
+    assert ended.status == 1
+    assert head(ended).startswith("To mend first: ")
+    assert str(home.data) in head(ended)
+    assert home.everything_kept() == before
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-that-name/x", "zoho_config.json/x"])
+def test_a_data_folder_that_cannot_be(home: Home, place: str) -> None:
+    home.config_file.write_text("{}")
+    ended = home.run("doctor", "--json", env={"ZOHO_DATA_DIR": place})
+    assert (ended.status, ended.err) == (1, ""), ended
+    assert ended.json["first"]["name"] == "data_folder"
+
+
+def test_a_read_only_data_folder(as_user: Path) -> None:
+    home = Home(as_user)
+    home.data.mkdir(mode=0o500)
+    ended = home.call("doctor", "--offline")
+    assert ended.status == 1
+    assert "This user cannot write into" in head(ended)
+
+
+def test_a_log_that_cannot_be_written(home: Home) -> None:
+    home.config_file.write_text("{}")
+    log = home.config_file / "x.log"
+    ended = home.run("doctor", "--json", "--log-file", str(log))
+    assert ended.status == 1
+    assert ended.json["first"]["what"] == f"The log {log} cannot be written."
+
+
+# The outbox
+
+
+def test_a_damaged_outbox_is_told_and_left_as_it_is(home: Home) -> None:
+    home.run("add", given=LEAD)
+    with (home.data / "outbox.db").open("r+b") as file:
+        file.write(b"\xa7" * 16)
+    before = (home.data / "outbox.db").read_bytes()
+    ended = home.run("doctor")
+    assert ended.status == 0, ended
+    assert "To mend first: The outbox file is damaged, or not ours." in head(ended)
+    assert "Start zoho-leads: it sets the file aside" in head(ended)
+    assert (home.data / "outbox.db").read_bytes() == before
+    assert list(home.data.glob("outbox-damaged-*")) == []
+
+
+def test_damaged_files_beside_are_named(home: Home) -> None:
+    home.run("add", given=LEAD)
+    aside = home.data / "outbox-damaged-20260102-030405.db"
+    aside.write_bytes(b"")
+    ended = home.run("doctor", "--json")
+    assert ended.status == 0
+    assert findings(ended, "damaged")[0]["facts"] == {"files": [str(aside)]}
+
+
+def test_another_programs_outbox(home: Home) -> None:
+    home.data.mkdir(mode=0o700)
+    with closing(sqlite3.connect(home.data / "outbox.db")) as db:
+        db.execute("CREATE TABLE theirs (x)")
+    ended = home.run("doctor")
+    assert ended.status == 1
+    assert "another program's database" in head(ended)
+
+
+def test_leads_and_the_sender_are_counted(stranger: Home) -> None:
+    stranger.run("add", given=LEAD)
+    lock = SenderLock(stranger.data / "outbox.lock")
+    assert lock.acquire()
+    ended = stranger.run("doctor", "--offline", "--json")
+    lock.release()
+    assert findings(ended, "outbox")[0]["facts"]["waiting"] == 1
+    assert findings(ended, "sender")[0]["facts"] == {"running": True}
+
+
+# Secrets
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--offline",)])
+def test_no_secret_is_told(home: Home, world: World, more: tuple[str, ...]) -> None:
+    canaries = {
+        "ZOHO_CLIENT_SECRET": None,
+        "ZOHO_ACCESS_TOKEN": "canary-access",
+        "HTTPS_PROXY": "http://canary-user:canary-word@127.0.0.1:9",
+        "http_proxy": "canary-user:canary/word@127.0.0.1:9",
+        "NO_PROXY": "canary-user:canary-word@x",
+    }
+    content = {"client_secret": world.client_secret, "refresh_token": "canary-in-file"}
+    home.config_file.write_text(json.dumps(content))
+    home.config_file.chmod(0o600)
+    ended = home.run("doctor", *more, env=canaries)
+    assert ended.err == ""
+    for secret in ("canary", world.client_secret, world.refresh_token, world.client_id):
+        assert secret not in ended.out
+    assert "client_secret: set" in ended.out
+    assert "http://127.0.0.1:9" in ended.out
+    token = home.data / "token.json"
+    if token.exists():
+        for entry in json.loads(token.read_text())["tokens"].values():
+            assert entry.get("access_token", "canary") not in ended.out
+
+
+# What it loads
+
+
+def test_it_loads_no_screen(home: Home) -> None:
+    program = (
+        "import sys\nfrom tui.verbs import zoho_leads\n"
+        "try:\n    zoho_leads(['doctor'])\nexcept SystemExit as end:\n    assert end.code == 0, end.code\n"
+        "assert 'textual' not in sys.modules and 'rich' not in sys.modules\nprint('no screen')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=home.environ(),
+        cwd=home.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.endswith("no screen\n"), (done.stdout, done.stderr)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a descriptor that is closed")
+def test_closed_streams_are_no_matter(home: Home) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&- 2>&-', "sh", *COMMAND, "doctor", "--offline"],
+        env=home.environ(),
+        cwd=home.folder,
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    assert done.returncode == 0

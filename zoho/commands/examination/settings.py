@@ -1,0 +1,71 @@
+"""The configuration: which files are read, where each value comes from, where the secrets are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from zoho.account import Config
+from zoho.account.config import Source
+from zoho.account.config_file import shown_path
+from zoho.account.secret_sources import SECRET_NAMES
+from zoho.commands.examination.report import Entry, mend, told, well
+from zoho.wire.clean import clean_line
+
+_ONLY_WHETHER = ("client_id", *SECRET_NAMES)
+"""Of these it is told whether they are there, never what they are."""
+
+
+def look_at_config(config: Config) -> list[Entry]:
+    """Return what is known of a configuration that can work."""
+    found = [
+        _file("config_file", "your configuration", config.config_file),
+        _file("site_config_file", "the administrator's", config.site_config_file),
+    ]
+    found += [_value(config, name) for name in Config.model_fields if _is_worth_telling(config, name)]
+    found.append(_secrets(config))
+    found += [
+        mend("warning", clean_line(warning), "Mend it there; it does no other harm.")
+        for warning in config.warnings
+    ]
+    return found
+
+
+def _file(name: str, whose: str, file: Path | None) -> Entry:
+    shown = shown_path(file) if file is not None else "none"
+    there = file is not None and file.exists()
+    words = f"Read: {shown}" if there else f"Not there: {shown}"
+    return told(name, f"{words} ({whose}).", path=shown, exists=there)
+
+
+def _is_worth_telling(config: Config, name: str) -> bool:
+    return name in _ONLY_WHETHER or config.source_of(name) is not Source.DEFAULT or name == "data_center"
+
+
+def _value(config: Config, name: str) -> Entry:
+    source = config.source_of(name)
+    value: Any = getattr(config, name)
+    facts: dict[str, Any] = {"source": source.value, "set": value is not None}
+    if name in _ONLY_WHETHER:
+        shown = "set" if value is not None else "not set"
+    else:
+        shown = clean_line(", ".join(config.pinned_fields) if name == "pinned_fields" else str(value))
+        facts["value"] = shown
+    if source is Source.DEFAULT:
+        came = "" if value is None else " (the default)"
+    else:
+        came = f" ({_lowered(config.where(name))})"
+    return told(f"setting.{name}", f"{name}: {shown}{came}.", **facts)
+
+
+def _lowered(where: str) -> str:
+    return where[0].lower() + where[1:] if where.startswith("The ") else where
+
+
+def _secrets(config: Config) -> Entry:
+    kinds = sorted({config.source_of(name).value for name in SECRET_NAMES if getattr(config, name)})
+    if not kinds:
+        return told("secrets", "No secret is kept here.", kept_in=kinds)
+    names = {Source.FILE.value: "your configuration file", Source.ENVIRONMENT.value: "the environment"}
+    words = " and ".join(names.get(kind, kind) for kind in kinds)
+    return well("secrets", f"Secrets come from {words}.", kept_in=kinds)

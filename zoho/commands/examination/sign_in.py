@@ -1,0 +1,113 @@
+"""Who we are to Zoho: the token, the org, its form and its field for our key."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from zoho.account import Config, Paths
+from zoho.account.token_cache import TokenCache, token_identity
+from zoho.api import ZohoClient
+from zoho.api.token_answers import REFRESHES_PER_WINDOW, THROTTLE_WAIT
+from zoho.commands.examination.report import Entry, failed, judged, mend, told, well
+from zoho.commands.session import not_signed_in, org_of
+from zoho.leads.check_up import check_up
+from zoho.leads.org import OrgProfile
+from zoho.leads.org_cache import load_org
+from zoho.outbox.keying import Notes, finding_of, proof_of
+from zoho.wire.errors import StorageError, ZohoError
+
+# What `check_up` tells besides who is signed in, in its order. An unclear answer is settled by looking up: a
+# lead can be sent without that, and one with a source that the org does not have may be refused.
+_NAMES = ("form", "source", "look_up", "required_fields")
+_BLOCKS = (False, True, False, True)
+
+
+@dataclass(slots=True)
+class SignInLook:
+    """What is known of a sign-in."""
+
+    token: list[Entry] = field(default_factory=list[Entry])
+    org: list[Entry] = field(default_factory=list[Entry])
+    profile: OrgProfile | None = None
+
+
+def has_token(config: Config, paths: Paths) -> bool:
+    """Say whether there is an access token that may be used without a new one being asked for."""
+    return _cache(config, paths).best(config.access_token) is not None
+
+
+def look_without_a_line(config: Config, paths: Paths, notes: Notes) -> SignInLook:
+    """Return what is known here, without asking Zoho."""
+    if config.missing:
+        return SignInLook([failed("sign_in", not_signed_in(config))])
+    found = SignInLook(_token(config, paths), profile=load_org(paths.snapshot, config))
+    if (org := found.profile) is not None:
+        what = f"Seen last: {org.org_name} ({org.environment}), as {org.user_name}."
+        found.org = [told("org", what, **_who(org)), *_keying(org, notes)]
+    return found
+
+
+async def look_at_sign_in(config: Config, paths: Paths, notes: Notes) -> SignInLook:
+    """Ask Zoho for the org, and return what stands between here and a created lead."""
+    if config.missing:
+        return SignInLook([failed("sign_in", not_signed_in(config))])
+    # No file but the token cache is written by who only looks.
+    asked = config.model_copy(update={"save_access_token": False})
+    found = SignInLook()
+    async with ZohoClient.from_config(asked, paths=paths) as client:
+        try:
+            read = await org_of(client, config)
+        except ZohoError as error:
+            found.org = [failed("org", error)]
+        else:
+            found.profile = read
+            judgements = await check_up(client, read=read, source=config.source)
+            found.org = [
+                well("org", judgements[0].what, **_who(read)),
+                *(judged(*one) for one in zip(_NAMES, judgements[1:], _BLOCKS, strict=False)),
+                *_keying(read, notes),
+            ]
+    found.token = _token(config, paths)
+    return found
+
+
+def _who(org: OrgProfile) -> dict[str, str]:
+    return {
+        "data_center": org.data_center,
+        "org": org.org_name,
+        "environment": org.environment,
+        "user": org.user_name,
+    }
+
+
+def _keying(org: OrgProfile, notes: Notes) -> list[Entry]:
+    try:
+        proof = proof_of(notes, org, now=time.time())
+    except StorageError:
+        return []  # told of the outbox already
+    return [judged("keying", finding_of(proof, org))]
+
+
+def _cache(config: Config, paths: Paths) -> TokenCache:
+    return TokenCache(paths.token_cache, identity=token_identity(config.client_id, config.refresh_token))
+
+
+def _token(config: Config, paths: Paths) -> list[Entry]:
+    cache = _cache(config, paths)
+    token, used = cache.best(config.access_token), cache.refreshes_since(THROTTLE_WAIT)
+    if token is None:
+        entry = told("token", "No access token is kept: the next lead gets one.", seconds_left=None)
+    elif token.expires_at is None:
+        what = "The access token was given from outside: nobody knows how long it is good."
+        entry = told("token", what, seconds_left=None)
+    else:
+        left = round(token.expires_at - time.time())
+        entry = well("token", f"The access token is good for {left} s more.", seconds_left=left)
+    minutes = round(THROTTLE_WAIT / 60)
+    what = f"Access tokens asked for in the last {minutes} minutes: {used} of {REFRESHES_PER_WINDOW}."
+    facts: dict[str, Any] = {"used": used, "allowed": REFRESHES_PER_WINDOW}
+    if used < REFRESHES_PER_WINDOW:
+        return [entry, told("refreshes", what, **facts)]
+    return [entry, mend("refreshes", what, f"Wait {minutes} minutes.", blocks=token is None, **facts)]
