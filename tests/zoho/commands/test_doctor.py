@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 from pty_session import PtySession
+from pydantic import SecretStr
 from sandbox_server import serve
 from verbs import COMMAND, Ended, Home, credentials, posts
 
+from zoho.account.token_cache import TokenCache, token_identity
 from zoho.outbox.sender_lock import SenderLock
 from zoho.sandbox import World
 
@@ -161,6 +163,18 @@ def test_a_source_that_the_org_lacks(home: Home) -> None:
     ended = home.run("doctor", "--source", "Nowhere")
     assert ended.status == 1
     assert "To mend first: The org's list of lead sources lacks “Nowhere”." in head(ended)
+
+
+def test_no_more_tokens_are_given(home: Home, world: World) -> None:
+    home.data.mkdir(mode=0o700)
+    identity = token_identity(world.client_id, SecretStr(world.refresh_token))
+    cache = TokenCache(home.data / "token.json", identity=identity)
+    for _ in range(10):
+        cache.record_refresh(time.time() - 60)
+    ended = home.run("doctor")
+    assert ended.status == 1
+    assert "To mend first: Access tokens asked for in the last 10 minutes: 10 of 10." in head(ended)
+    assert world.token_requests == 0
 
 
 # The line

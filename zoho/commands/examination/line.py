@@ -78,16 +78,24 @@ def without_credentials(url: str) -> str | None:
 
 
 def _certificates(environ: Mapping[str, str]) -> Entry:
-    for variable, is_there in (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir)):
+    for variable, is_usable in (("SSL_CERT_FILE", _holds_certificates), ("SSL_CERT_DIR", os.path.isdir)):
         if place := environ.get(variable):
             shown = clean_line(place)
-            if is_there(place) and os.access(place, os.R_OK):
+            if is_usable(place):
                 return well("certificates", f"Certificates: {variable}={shown}.", source=variable)
-            what = f"Certificates: {variable} names {shown}, which cannot be read."
+            what = f"Certificates: {variable} names {shown}, which cannot be used."
             return mend(
                 "certificates", what, "Correct it, or take it out of the environment.", source=variable
             )
     return well("certificates", "Certificates: this host's own.", source="host")
+
+
+def _holds_certificates(file: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError:  # ssl.SSLError is one: there is no certificate in it
+        return False
+    return True
 
 
 def _client_trouble() -> Entry | None:

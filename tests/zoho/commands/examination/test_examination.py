@@ -49,8 +49,9 @@ def test_the_small_variable_counts() -> None:
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_certificates_that_cannot_be_read(variable: str) -> None:
-    (found,) = [one for one in look_at_environment({variable: "/nowhere"}) if one.name == "certificates"]
+@pytest.mark.parametrize("place", ["/nowhere", __file__])
+def test_certificates_that_cannot_be_used(variable: str, place: str) -> None:
+    (found,) = [one for one in look_at_environment({variable: place}) if one.name == "certificates"]
     assert found.sign is Sign.MEND
 
 
