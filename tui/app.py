@@ -226,7 +226,10 @@ class ZohoLeadsApp(App[None]):
         elif isinstance(event, events.SignedOut):
             self._online, self._stopped = None, False
             names = ", ".join(name.replace("_", " ") for name in event.missing)
-            self._notice(f"Not signed in: fill in {names} in Settings (F3). Leads are kept until then.")
+            self._notice(
+                f"Not signed in: fill in {names} in Settings (F3), or leave and run zoho-leads login."
+                " Leads are kept until then."
+            )
         else:
             self._online = False
             self._stopped = event.error.resend is Resend.NO
