@@ -26,6 +26,7 @@ SHOWS = {
         "Button",
         "Option",
         "OptionList",
+        "_Options",
         "Checkbox",
         "Collapsible",
         "Digits",
@@ -75,7 +76,7 @@ KNOWN = {
     "palette.py: Hit(score, matcher.highlight(_title(action)), run, help=action.help)": (
         "the table of actions"
     ),
-    "qualify/drafts.py: OptionList(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))": (
+    "qualify/drafts.py: _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))": (
         "options are made by `plain`"
     ),
 }

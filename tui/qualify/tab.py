@@ -122,7 +122,8 @@ class QualifyTab(Vertical):
         """Empty the form for the next lead; *cleared* is what can be brought back, if it is not sent."""
         self._draft, self._cleared, self._kept = _new(), cleared, None
         self._unshown = {}
-        self.form.clear()
+        for form in self.query(Form):  # none: the app has ended while the lead was written down
+            form.clear()
         self.post_message(self.Changed())
 
     def _cannot_write(self, what: str, error: ZohoError) -> None:
