@@ -69,8 +69,8 @@ async def test_what_details_say_the_keys_do_they_do(stage: Stage) -> None:
         await stage.until("E takes it back into the form")
         await stage.press("e")
         await stage.until(lambda: stage.app.tab == "qualify" and len(stage.app.screen_stack) == 1)
-        assert stage.form.value("Last_Name") == "Roe"
-        assert stage.form.current == "Lead_Status"
+        await stage.until(lambda: stage.form.value("Last_Name") == "Roe")
+        await stage.until(lambda: stage.form.current == "Lead_Status")
         await stage.press("f4", "enter", "d")
         await stage.toast("D again")
         await stage.press("enter", "d")
