@@ -115,7 +115,7 @@ class SqliteFile:
 
     def _prepare(self) -> None:
         # Before anything, the journal mode too, is changed in a file that may not be ours.
-        self._version(self._db)
+        version_of(self._db, self._path)
         for pragma in (
             "journal_mode=DELETE",
             "synchronous=EXTRA",
@@ -123,25 +123,14 @@ class SqliteFile:
             "foreign_keys=ON",
         ):
             self._db.execute(f"PRAGMA {pragma}")
-        if self._version(self._db) < VERSION:
+        if version_of(self._db, self._path) < VERSION:
             with self.writing() as db:
                 # Asked again, with the lock: another process may be making it as well.
-                for step in _STEPS[self._version(db) :]:
+                for step in _STEPS[version_of(db, self._path) :]:
                     for statement in step.split(";\n"):
                         db.execute(statement)
                 db.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version={VERSION}")
-
-    def _version(self, db: sqlite3.Connection) -> int:
-        """Return the version of the tables, 0 for an empty file; refuse a file that is not ours, or newer."""
-        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        owner = db.execute("PRAGMA application_id").fetchone()[0]
-        if owner != APPLICATION_ID and (tables or owner):
-            raise not_ours(self._path)
-        version: int = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise too_new(self._path)
-        return version if tables else 0
 
     def is_sound(self, *, within: float) -> bool:
         """Look through the file for *within* seconds; return whether nothing damaged was met."""
@@ -200,6 +189,18 @@ class SqliteFile:
         """Close it."""
         with self._lock, self._told():
             self._db.close()
+
+
+def version_of(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the tables, 0 for an empty file; refuse a file that is not ours, or newer."""
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    owner = db.execute("PRAGMA application_id").fetchone()[0]
+    if owner != APPLICATION_ID and (tables or owner):
+        raise not_ours(path)
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise too_new(path)
+    return version if tables else 0
 
 
 def _identity_of(path: Path) -> tuple[int, int] | None:

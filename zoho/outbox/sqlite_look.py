@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from zoho.outbox.sqlite_errors import not_ours, outbox_error, too_new
-from zoho.outbox.sqlite_file import APPLICATION_ID, VERSION
+from zoho.outbox.sqlite_errors import outbox_error
+from zoho.outbox.sqlite_file import version_of
 from zoho.outbox.states import State
 
 _LONGEST_CHECK = 2.0
@@ -36,7 +36,7 @@ class OutboxLook:
                 or a write was cut off in it (`is_cut_off`).
         """
         with self._reading() as db:
-            if not _is_made(db, self._path):
+            if not version_of(db, self._path):
                 return {}
             _check(db)
             found = db.execute("SELECT state, count(*) FROM leads GROUP BY state")
@@ -47,7 +47,7 @@ class OutboxLook:
         if not self._path.exists():
             return None
         with self._reading() as db:
-            if not _is_made(db, self._path):
+            if not version_of(db, self._path):
                 return None
             found = db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
             return found[0] if found else None
@@ -65,17 +65,6 @@ class OutboxLook:
 def is_cut_off(code: str) -> bool:
     """Say whether the code of an error of `OutboxLook` means that the next start sets the file right."""
     return code == "SQLITE_READONLY_ROLLBACK"
-
-
-def _is_made(db: sqlite3.Connection, path: Path) -> bool:
-    """Say whether the file has our tables; refuse another program's, and a newer version's."""
-    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    owner = db.execute("PRAGMA application_id").fetchone()[0]
-    if owner != APPLICATION_ID and (tables or owner):
-        raise not_ours(path)
-    if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
-        raise too_new(path)
-    return bool(tables)
 
 
 def _check(db: sqlite3.Connection) -> None:
