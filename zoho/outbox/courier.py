@@ -155,7 +155,8 @@ class Courier:
         if self._lock.held and self._swept:
             return True
         self._swept = False
-        if not await asyncio.to_thread(self._lock.acquire):
+        # Not in a thread: cancelled, that would take the lock after it had been given back. It never waits.
+        if not self._lock.acquire():
             return False
         await self._endings.catch_up()
         # From here on nothing is under way: a lead in ``sending`` is nobody's, our own earlier ones included.

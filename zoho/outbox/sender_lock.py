@@ -37,7 +37,7 @@ class SenderLock:
         return self._given_back if self._lock.is_locked else None
 
     def acquire(self) -> bool:
-        """Become the sender if nobody is; return whether this process now is.
+        """Become the sender if nobody is; return whether this process now is. It does not wait.
 
         Raises:
             StorageError: the file system has no locks, or the folder is not ours.

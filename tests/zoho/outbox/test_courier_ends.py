@@ -195,6 +195,17 @@ async def test_cancelled_at_any_wait_a_lead_is_neither_lost_nor_doubled(
     assert ends.count(State.ASK) < len(ends) / 2
 
 
+async def test_cancelled_while_it_becomes_the_sender_it_does_not_become_it_afterwards(
+    street: Street, unkeyed_world: World
+) -> None:
+    office = await street.office(unkeyed_world)
+    for _ in range(200):
+        await cut(office.courier.step(), 1)
+        office.lock.release()
+        await asyncio.to_thread(int)  # whatever a thread was still about to do is done
+        assert not office.lock.held
+
+
 @pytest.mark.parametrize("number", range(1, 30, 3))
 async def test_cancelled_while_it_resolves_a_lead_is_resolved_later(unkeyed: Office, number: int) -> None:
     unkeyed.breaks("5xx-after")
