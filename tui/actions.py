@@ -131,6 +131,13 @@ ACTIONS: tuple[Action, ...] = (
         bar=True,
         palette=False,
     ),
+    Action(
+        "app.unlock",
+        "Unlock",
+        "Let the program that keeps the secrets ask you for them, on the terminal.",
+        ("ctrl+t",),
+        "unlock",
+    ),
     Action("app.help", "Help", "Show the keys.", ("f8", "f1"), "help", bar=True),
     Action("app.copy", "Copy", "Copy what is selected.", ("ctrl+c",), "copy", palette=False),
     Action("app.suspend", "Suspend", "Go back to the shell; fg returns.", ("ctrl+z",), "suspend_process"),

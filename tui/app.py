@@ -221,7 +221,13 @@ class ZohoLeadsApp(App[None]):
             self._sender_rests(event.pause)
         elif isinstance(event, events.OrgSeen):
             self._org_seen(event.live)
-        elif isinstance(event, events.Found):
+        else:
+            self._cannot_send(event)
+        self._tell_status()
+
+    def _cannot_send(self, event: events.Found | events.SignedOut | events.Locked | events.Failed) -> None:
+        """Tell what keeps leads here, or will."""
+        if isinstance(event, events.Found):
             self._notice(f"{event.finding.what} {event.finding.next_step}")
         elif isinstance(event, events.SignedOut):
             self._online, self._stopped = None, False
@@ -230,11 +236,12 @@ class ZohoLeadsApp(App[None]):
                 f"Not signed in: fill in {names} in Settings (F3), or leave and run zoho-leads login."
                 " Leads are kept until then."
             )
+        elif isinstance(event, events.Locked):
+            self._online, self._stopped = False, True
+            self._notice(f"{event.error.what} Ctrl+T unlocks it on the terminal; leads are kept meanwhile.")
         else:
-            self._online = False
-            self._stopped = event.error.resend is Resend.NO
+            self._online, self._stopped = False, event.error.resend is Resend.NO
             self._notice(str(event.error))
-        self._tell_status()
 
     def _opened(self) -> None:
         self._show_config()
@@ -406,6 +413,20 @@ class ZohoLeadsApp(App[None]):
         """Test the connection."""
         if self._settings_tab is not None:
             self._settings_tab.test()
+
+    def action_unlock(self) -> None:
+        """Leave the terminal to whoever keeps the secrets, until that is answered."""
+        if self.desk.locked is None:
+            self._say("Nothing is locked.")
+            return
+        from tui.unlocking import unlock_on_terminal
+
+        problem = unlock_on_terminal(self, self.desk)
+        if problem:
+            self._say(problem, title="Still locked", failed=True)
+        else:
+            self._notice("")
+            self._stopped = False
 
     async def action_log(self, what: str) -> None:
         """Do something about the marked lead."""

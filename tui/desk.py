@@ -21,7 +21,7 @@ from tui.drafts import Drafts
 from zoho.account.snapshot import load_snapshot
 from zoho.leads.fields import LeadForm
 from zoho.leads.stock import STOCK_FORM
-from zoho.wire.errors import StorageError, ZohoError
+from zoho.wire.errors import ConfigError, StorageError, ZohoError
 
 if TYPE_CHECKING:
     import httpx
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tui.link import Link
     from zoho.account import Config, Paths
+    from zoho.account.helper_commands import Terminal
     from zoho.commands.place import Place
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
@@ -437,6 +438,28 @@ class Desk:
         config, org = await asyncio.to_thread(self._read_config)
         if self._link is not None:
             self._link.use(config, org)
+
+    @property
+    def locked(self) -> ConfigError | None:
+        """Why the secrets that are kept elsewhere could not be read, as far as that is known."""
+        return self._link.locked if self._link is not None else None
+
+    def unlock(self, terminal: Terminal) -> None:
+        """Ask for the secrets that are kept elsewhere, on the terminal, which must be nobody else's now.
+
+        Blocks until somebody has answered there, and begins anew with what was given.
+
+        Raises:
+            ConfigError: they are not to be had.
+        """
+        from zoho.account.unlock import unlock
+        from zoho.leads.org_cache import load_org
+
+        link, launch = self._link, self._launch
+        if link is None or link.config is None:
+            return
+        opened = unlock(link.config, launch.environ, terminal=terminal)
+        link.use(opened, load_org(launch.paths.snapshot, opened))
 
     async def test_connection(self) -> list[Finding]:
         """Say whether a lead could be created now, and what is missing."""

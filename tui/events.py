@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
     from zoho.outbox.store import Counts, Pause, Row
-    from zoho.wire.errors import ZohoError
+    from zoho.wire.errors import SecretLocked, ZohoError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Locked:
+    """A secret is kept where it cannot be read without somebody at the terminal; leads wait meanwhile."""
+
+    error: SecretLocked
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Something about the org that the rep should know."""
 
@@ -67,4 +74,4 @@ class Failed:
     error: ZohoError
 
 
-Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Found | Failed
+Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Locked | Found | Failed

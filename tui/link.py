@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui import events
-from zoho.wire.errors import Resend, ZohoError
+from zoho.wire.errors import ConfigError, Resend, SecretLocked, ZohoError
 
 if TYPE_CHECKING:
     from tui.desk import Launch
@@ -50,6 +51,8 @@ class Link:
         self._courier: Courier | None = None
         self._anew = asyncio.Event()
         self._connected = asyncio.Event()
+        self.locked: ConfigError | None = None
+        """Why the secrets that are kept elsewhere could not be read."""
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._closing = False
@@ -66,13 +69,62 @@ class Link:
         while not self._closing:
             self._anew.clear()
             try:
-                if self.config is not None and not self.config.missing:
-                    await self._serve(self.config)
-                elif self.config is not None:
-                    self._tell(events.SignedOut(tuple(self.config.missing)))
+                await self._begin()
             except ZohoError as error:
                 self._fail(error)
             await self._anew.wait()
+
+    async def _begin(self) -> None:
+        if self.config is None:
+            return
+        if self.config.missing:
+            self._tell(events.SignedOut(tuple(self.config.missing)))
+        elif not self.config.awaited or await self._unlocked(self.config):
+            await self._serve(self.config)
+
+    async def _unlocked(self, config: Config) -> bool:
+        """Ask for the secrets that are kept elsewhere; False if they are not to be had, or not any more."""
+        from zoho.account.unlock import unlock
+
+        if self.org is not None:
+            self._tell(events.OrgSeen(self.org, live=False))  # leads can be typed and saved meanwhile
+        stopped = threading.Event()
+        asking = asyncio.ensure_future(
+            asyncio.to_thread(unlock, config, self._launch.environ, stopped=stopped)
+        )
+        begun_anew = asyncio.ensure_future(self._anew.wait())
+        try:
+            await asyncio.wait((asking, begun_anew), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            asking.cancel()  # nobody hears any more what becomes of it
+            raise
+        finally:
+            stopped.set()
+            begun_anew.cancel()
+        try:
+            opened = await asking
+        except ConfigError as error:
+            if not self._anew.is_set():
+                self._lock_out(error)
+            return False
+        if self._anew.is_set():
+            return False
+        self.config, self.org = opened, await asyncio.to_thread(self._seen_with, opened)
+        return True
+
+    def _seen_with(self, config: Config) -> OrgProfile | None:
+        from zoho.leads.org_cache import load_org
+
+        return load_org(self._launch.paths.snapshot, config)
+
+    def _lock_out(self, error: ConfigError) -> None:
+        self.locked = error
+        self._connected.set()
+        if isinstance(error, SecretLocked):
+            _log.warning("%s (%s)", error, error.code)
+            self._tell(events.Locked(error))
+        else:
+            self._fail(error)
 
     async def close(self, *, patience: float) -> None:
         """Stop, waiting at most *patience* seconds for what is being sent."""
@@ -95,10 +147,11 @@ class Link:
         if self._courier is not None:
             self._courier.retry()
         else:
-            self._anew.set()
+            self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._connected.clear()
+        self.locked = None
         self._anew.set()
         if self._courier is not None:
             self._courier.stop()
@@ -201,6 +254,7 @@ class Link:
 
         Raises:
             SignInError: there is nothing to sign in with.
+            ConfigError: there is, but it cannot be read now.
         """
         from zoho.commands.session import not_signed_in
 
@@ -208,6 +262,8 @@ class Link:
         if self.config.missing:
             raise not_signed_in(self.config)
         await self._connected.wait()
+        if self.locked is not None:
+            raise self.locked
         return self.client
 
     async def claim(self, key: str) -> None:

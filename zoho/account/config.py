@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from zoho.account.config_file import change_config_file, read_config_file, shown_path
@@ -28,11 +30,24 @@ from zoho.account.layers import (
     warnings_of,
 )
 from zoho.account.paths import Paths, default_paths
-from zoho.account.secret_sources import SECRET_NAMES, masked, secret_variable
+from zoho.account.secret_sources import (
+    FILE,
+    KEPT_NAMES,
+    SECRET_NAMES,
+    masked,
+    read_credentials,
+    read_variable_files,
+    secret_variable,
+)
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import ConfigError
 
 __all__ = ["VARIABLES", "Config", "Source", "load_config", "masked", "save_config"]
+
+COMMANDS = tuple(
+    [f"{name}_command" for name in SECRET_NAMES] + [f"{name}_store_command" for name in KEPT_NAMES]
+)
+"""The names of the helper commands."""
 
 # pydantic-settings asks for its sources in a class method, so what belongs to one call waits for it here.
 _LOADING: ContextVar[Loading | None] = ContextVar("_LOADING", default=None)
@@ -68,6 +83,12 @@ class Config(BaseSettings):
         save_access_token: write each new access token to ``zoho_config.json`` too.
         allow_loopback: this machine may play Zoho; never taken from a file.
         pinned_fields: API names of fields to show first.
+        client_secret_command: the program that prints the client secret, and its arguments; no shell.
+        refresh_token_command: likewise for the refresh token.
+        access_token_command: likewise for an access token.
+        client_secret_store_command: the program that keeps a new client secret; it reads it from its input.
+        refresh_token_store_command: likewise for a new refresh token.
+        keyring: client secret and refresh token are kept in the keyring of the operating system.
         submission_key_field: API name of the unique field that holds our key.
         layout_id: of the Leads layout to use, if not the org's first.
         keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
@@ -88,11 +109,24 @@ class Config(BaseSettings):
     save_access_token: bool = False
     allow_loopback: bool = False
     pinned_fields: tuple[str, ...] = ()
+    client_secret_command: tuple[str, ...] = ()
+    refresh_token_command: tuple[str, ...] = ()
+    access_token_command: tuple[str, ...] = ()
+    client_secret_store_command: tuple[str, ...] = ()
+    refresh_token_store_command: tuple[str, ...] = ()
+    keyring: bool = False
     submission_key_field: str = "Submission_Key"
     layout_id: str | None = None
     keep_days: float = Field(default=7, ge=0, allow_inf_nan=False)
 
     _loading: Loading = PrivateAttr(default_factory=Loading)
+
+    @field_validator(*COMMANDS, mode="after")
+    @classmethod
+    def _a_program(cls, command: tuple[str, ...]) -> tuple[str, ...]:
+        if command and not command[0]:
+            raise PydanticCustomError("no_program", "no program")
+        return command
 
     @field_validator("keep_days", mode="before")
     @classmethod
@@ -130,12 +164,75 @@ class Config(BaseSettings):
         return layer.where(name) if layer is not None else f"The value of {name!r}"
 
     @property
+    def awaited(self) -> Mapping[str, Source]:
+        """The secrets still to be asked for, with who gives them: a helper command or the keyring.
+
+        Asking may take seconds, and somebody at the terminal; `zoho.account.unlock` does it.
+        """
+        return {name: source for name in SECRET_NAMES if (source := self._giver_of(name)) is not None}
+
+    @property
+    def kept_by(self) -> str | None:
+        """Who gives the refresh token, or the access token without one, if a helper command or the keyring.
+
+        It stands for the sign-in before that was asked, and is the same afterwards.
+        """
+        for name in ("refresh_token", "access_token"):
+            source = self._giver_of(name, even_if_asked=True)
+            if source is Source.HELPER:
+                return json.dumps([name, *self.command_of(name)])
+            if source is Source.KEYRING:
+                return json.dumps([name, str(source), str(self.config_file)])
+            if getattr(self, name) is not None:
+                return None
+        return None
+
+    def file_of(self, name: str) -> Path | None:
+        """Return the file that gives *name*; None if none does."""
+        layer = self._loading.layer_of(name)
+        return layer.file if layer is not None else None
+
+    def command_of(self, name: str) -> tuple[str, ...]:
+        """Return the helper command that prints the secret *name*; empty if there is none."""
+        return getattr(self, f"{name}_command")
+
+    def store_command_of(self, name: str) -> tuple[str, ...]:
+        """Return the helper command that keeps the secret *name*; empty if there is none."""
+        return getattr(self, f"{name}_store_command", ())
+
+    def with_secrets(self, found: Mapping[str, tuple[Source, SecretStr | None]]) -> Config:
+        """Return this with the secrets that were awaited; None, there is none of that name.
+
+        Raises:
+            ConfigError: a value cannot be used.
+        """
+        return _build(self._loading.with_secrets(found))
+
+    def _giver_of(self, name: str, *, even_if_asked: bool = False) -> Source | None:
+        if not even_if_asked and name in self._loading.asked:
+            return None
+        here = self._loading.layer_of(name)
+        if here is None and name in self.model_fields_set:
+            return None
+        for source, is_used in (
+            (Source.HELPER, bool(self.command_of(name))),
+            (Source.KEYRING, self.keyring and name in KEPT_NAMES),
+        ):
+            if is_used and (here is None or not here.source.goes_before(source)):
+                return source
+        return None
+
+    @property
     def missing(self) -> list[str]:
-        """The names still needed before a request can be signed; empty if nothing is."""
-        if self.access_token is not None:
+        """The names still needed before a request can be signed; empty if nothing is.
+
+        What is `awaited` counts as there.
+        """
+        awaited = self.awaited
+        if self.access_token is not None or "access_token" in awaited:
             return []
-        needed = ("client_id", "client_secret", "refresh_token")
-        return [name for name in needed if getattr(self, name) is None]
+        needed = ("client_id", *KEPT_NAMES)
+        return [name for name in needed if getattr(self, name) is None and name not in awaited]
 
     @property
     def center(self) -> DataCenter:
@@ -181,6 +278,8 @@ def load_config(
 ) -> Config:
     """Return the configuration. A value that is empty counts as not given.
 
+    What helper commands and the keyring give is not asked for yet (`Config.awaited`).
+
     Args:
         options: values given on the command line, by name; no secret can be.
         config_file: the file of ``--config``, else ``$ZOHO_CONFIG``, else the one in *paths*.
@@ -206,6 +305,10 @@ def load_config(
             layers=(
                 Layer(Source.OPTION, given(_checked_options(options))),
                 Layer(Source.ENVIRONMENT, from_environment(environ)),
+                Layer(Source.ENVIRONMENT, read_variable_files(environ), suffix=FILE),
+                Layer(Source.HELPER, {}),
+                Layer(Source.CREDENTIAL, read_credentials(environ)),
+                Layer(Source.KEYRING, {}),
                 Layer(Source.FILE, from_file(user or {}, known), user_file),
                 Layer(Source.SITE, from_file(site or {}, known, with_secrets=False), site_file),
             ),
@@ -269,6 +372,7 @@ _FAULTS = {
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "tuple_type": "must be a list of texts",
+    "no_program": "must begin with a program",
     **dict.fromkeys(("float_type", "float_parsing", "greater_than_equal", "finite_number"), _NO_NUMBER),
 }
 

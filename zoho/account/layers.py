@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from zoho.account.config_file import shown_path
-from zoho.account.secret_sources import SECRET_NAMES, read_secrets, secret_variable
+from zoho.account.secret_sources import SECRET_NAMES, read_variables, secret_variable
 from zoho.wire.clean import clean_line
 
 VARIABLES: Mapping[str, str] = MappingProxyType(
@@ -40,9 +40,19 @@ class Source(StrEnum):
 
     OPTION = "option"
     ENVIRONMENT = "environment"
+    HELPER = "helper command"
+    CREDENTIAL = "systemd credential"
+    KEYRING = "keyring"
     FILE = "file"
     SITE = "site file"
     DEFAULT = "default"
+
+    def goes_before(self, other: Source) -> bool:
+        """Whether what this source gives is taken rather than what *other* does."""
+        return _RANK[self] < _RANK[other]
+
+
+_RANK = {source: rank for rank, source in enumerate(Source)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +62,18 @@ class Layer:
     source: Source
     values: Mapping[str, Any]
     file: Path | None = None
+    suffix: str = ""
+    """Of the environment variables."""
 
     def where(self, name: str) -> str:
         """Return the place of *name* in this layer, in words."""
         if self.file is not None:
             return f"{shown_path(self.file)}: key {name!r}"
         if self.source is Source.ENVIRONMENT:
-            return f"The environment variable {VARIABLES.get(name, name)}"
-        return f"The option --{name.replace('_', '-')}"
+            return f"The environment variable {VARIABLES.get(name, name)}{self.suffix}"
+        if self.source is Source.OPTION:
+            return f"The option --{name.replace('_', '-')}"
+        return f"The {self.source} of {name!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +84,22 @@ class Loading:
     warnings: tuple[str, ...] = ()
     config_file: Path | None = None
     site_config_file: Path | None = None
+    asked: frozenset[str] = frozenset()
+    """The secrets that helper commands and keyring were asked for."""
 
     def layer_of(self, name: str) -> Layer | None:
         """Return the highest layer that gives *name*."""
         return next((layer for layer in self.layers if name in layer.values), None)
+
+    def with_secrets(self, found: Mapping[str, tuple[Source, SecretStr | None]]) -> Loading:
+        """Return this with what helper commands and keyring gave; None, they have none of that name."""
+
+        def filled(layer: Layer) -> Layer:
+            given = {name: one for name, (source, one) in found.items() if source is layer.source and one}
+            return replace(layer, values={**layer.values, **given})
+
+        layers = tuple(filled(layer) for layer in self.layers)
+        return replace(self, layers=layers, asked=self.asked | found.keys())
 
 
 NEVER_FROM_FILE = ("allow_loopback",)
@@ -83,7 +109,7 @@ NEVER_FROM_FILE = ("allow_loopback",)
 def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return what *environ* gives, by name."""
     plain = {name: environ.get(variable) for name, variable in VARIABLES.items() if name not in SECRET_NAMES}
-    return given(plain) | read_secrets(environ)
+    return given(plain) | read_variables(environ)
 
 
 def from_file(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from zoho.account.config import Config
 from zoho.leads.org import OrgProfile
-from zoho.leads.org_cache import sign_in_identity
+from zoho.leads.org_cache import keeper_identity, sign_in_identity
 from zoho.outbox.store import Store
 
 
@@ -21,8 +21,8 @@ def save_ahead(store: Store, key: str, config: Config) -> None:
 
 def bind_ahead(store: Store, config: Config, org: OrgProfile) -> None:
     """Let the leads that were saved with the sign-in of *config* belong to *org*, which is its org."""
-    identity = sign_in_identity(config)
-    rows = [row for row in store.unbound() if store.note(_note(row.key)) == identity]
+    identities = {sign_in_identity(config), keeper_identity(config)} - {None}
+    rows = [row for row in store.unbound() if store.note(_note(row.key)) in identities]
     store.bind(org.key, keys=[row.key for row in rows])
     for row in rows:
         store.set_note(_note(row.key), None)

@@ -62,6 +62,10 @@ class ConfigError(ZohoError):
     """The configuration cannot work: a wrong file, a missing credential, a host that is not Zoho's."""
 
 
+class SecretLocked(ConfigError):
+    """A secret is kept where it cannot be read now: a helper command or the keyring wants somebody to act."""
+
+
 class StorageError(ZohoError):
     """A file or folder of ours cannot be read or written (disk full, read-only, not ours)."""
 

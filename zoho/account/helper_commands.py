@@ -1,0 +1,258 @@
+"""Programs that give a secret, or take one to keep: ``pass``, ``vault``, ``op``, a cloud's own command.
+
+They are run as they are listed, by no shell. Without a terminal at first: a program that has to ask for a
+passphrase must not draw over the screen, so it fails there, and is run again on the terminal when the rep
+says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import FrameType
+
+from pydantic import SecretStr
+
+from zoho.account.secret_sources import LONGEST, secret_of, without_secrets
+from zoho.wire.clean import clean_line
+from zoho.wire.errors import SecretLocked
+
+PATIENCE = 10.0
+"""Seconds that a program has in the background."""
+
+_PIECE = 4096
+_TICK = 0.1
+"""Seconds between two looks whether nobody waits any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The terminal of this process, given to a program that asks on it; without limit but Ctrl+C."""
+
+    descriptor: int
+
+    @property
+    def name(self) -> str:
+        """Its device, for who draws on it from another process (gpg's pinentry).
+
+        "/dev/tty", which is another one in each process, only where none of our streams leads to it.
+        """
+        for stream in (0, 1, 2):
+            with contextlib.suppress(OSError):
+                return os.ttyname(stream)
+        return os.ttyname(self.descriptor)
+
+
+@contextmanager
+def own_terminal() -> Generator[Terminal | None]:
+    """Open the terminal that controls this process, wherever its three streams lead; None without one."""
+    try:
+        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        yield None
+        return
+    try:
+        yield Terminal(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def ask_helper(
+    command: Sequence[str],
+    name: str,
+    *,
+    environ: Mapping[str, str],
+    terminal: Terminal | None = None,
+    patience: float = PATIENCE,
+    stopped: threading.Event | None = None,
+) -> SecretStr:
+    """Return the secret *name* that *command* prints: the first line of at most 8 KiB.
+
+    Args:
+        command: the program and its arguments.
+        name: of the secret, for the error.
+        environ: the environment; no secret of ours is handed on.
+        terminal: where it may ask; None, it has none, and *patience* seconds.
+        patience: seconds.
+        stopped: set from another thread, it ends the program at once.
+
+    Raises:
+        SecretLocked: it gave none; its output is told to nobody. ``details["status"]`` is its exit status,
+            where that was the reason.
+    """
+    run = _Run(command, name, environ, terminal, stopped)
+    secret = secret_of(run.output(b"", patience))
+    if secret is None:
+        raise run.failure(f"gave no {run.what} on the first line of its output", "helper_output")
+    return secret
+
+
+def tell_helper(
+    command: Sequence[str],
+    name: str,
+    secret: SecretStr,
+    *,
+    environ: Mapping[str, str],
+    terminal: Terminal | None = None,
+    patience: float = PATIENCE,
+) -> None:
+    """Give *secret* to *command*, on its standard input, to be kept; raises as `ask_helper` does."""
+    _Run(command, name, environ, terminal).output(f"{secret.get_secret_value()}\n".encode(), patience)
+
+
+def run_helper(
+    command: Sequence[str], name: str, *, environ: Mapping[str, str], patience: float = PATIENCE
+) -> None:
+    """Run *command*, and do not care what it prints; raises as `ask_helper` does."""
+    _Run(command, name, environ).output(b"", patience)
+
+
+class _Run:
+    def __init__(
+        self,
+        command: Sequence[str],
+        name: str,
+        environ: Mapping[str, str],
+        terminal: Terminal | None = None,
+        stopped: threading.Event | None = None,
+    ) -> None:
+        self._command = list(command)
+        self._program = clean_line(PurePath(command[0]).name)[:40]
+        self._terminal = terminal
+        self._stopped = stopped or threading.Event()
+        self._environ = _environment(environ, terminal)
+        self._name = name
+        self.what = name.replace("_", " ")
+
+    def failure(self, what: str, code: str, **details: int) -> SecretLocked:
+        return SecretLocked(
+            f"{self._program} {what}.",
+            next_step=f"Try the command of {self._name} in a shell; docs/secrets.md has working ones.",
+            field=self._name,
+            code=code,
+            details=details,
+        )
+
+    def output(self, told: bytes, patience: float) -> bytes:
+        end = time.monotonic() + patience if self._terminal is None else None
+        with self._started(bool(told)) as process:
+            try:
+                if told:
+                    self._tell(process, told)
+                data = self._read(process, end)
+                status = self._wait(process, end)
+            except TimeoutError:
+                raise self.failure(f"took longer than {patience:.0f} s", "helper_slow") from None
+            finally:
+                self._stop(process)
+        if len(data) > LONGEST:
+            raise self.failure(f"printed more than {LONGEST // 1024} KiB", "helper_output")
+        if status != 0:
+            how = f"ended with {status}" if status > 0 else "was stopped"
+            raise self.failure(f"did not do it: it {how}", "helper_failed", status=status)
+        return data
+
+    @contextmanager
+    def _started(self, is_told: bool) -> Generator[subprocess.Popen[bytes]]:
+        asks = self._terminal.descriptor if self._terminal is not None else subprocess.DEVNULL
+        with _interrupts_pass() if self._terminal is not None else contextlib.nullcontext():
+            try:
+                process = subprocess.Popen(  # noqa: S603 - the rep's own list, run by no shell
+                    self._command,
+                    stdin=subprocess.PIPE if is_told else asks,
+                    stdout=subprocess.PIPE,
+                    stderr=asks,
+                    env=self._environ,
+                    # Without our terminal: nothing can then ask on it behind the screen's back.
+                    start_new_session=self._terminal is None,
+                    bufsize=0,
+                )
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or "not a program"
+                raise self.failure(f"cannot be run: {reason}", "helper_missing") from None
+            yield process
+
+    def _tell(self, process: subprocess.Popen[bytes], told: bytes) -> None:
+        assert process.stdin is not None
+        with contextlib.suppress(OSError):  # it did not want to know; its status tells
+            process.stdin.write(told)  # less than a pipe holds: it never waits
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+
+    def _read(self, process: subprocess.Popen[bytes], end: float | None) -> bytes:
+        assert process.stdout is not None
+        data = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while len(data) <= LONGEST:
+                if not selector.select(_TICK):
+                    self._go_on_until(end)
+                    continue
+                piece = os.read(process.stdout.fileno(), _PIECE)
+                if not piece:
+                    break
+                data += piece
+        return data
+
+    def _wait(self, process: subprocess.Popen[bytes], end: float | None) -> int:
+        while True:
+            try:
+                return process.wait(_TICK)
+            except subprocess.TimeoutExpired:
+                self._go_on_until(end)
+
+    def _go_on_until(self, end: float | None) -> None:
+        if self._stopped.is_set() or (end is not None and time.monotonic() >= end):
+            raise TimeoutError
+
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        """End what is still running; a daemon that it started for later (gpg-agent) has left its group."""
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                if self._terminal is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+
+def _environment(environ: Mapping[str, str], terminal: Terminal | None) -> dict[str, str]:
+    clean = without_secrets(environ)
+    if terminal is not None:
+        return {**clean, "GPG_TTY": terminal.name}
+    # gpg's agent has the terminal of who started it, and would draw its question over our screen.
+    clean.pop("GPG_TTY", None)
+    options = clean.get("PASSWORD_STORE_GPG_OPTS", "")
+    return {**clean, "PASSWORD_STORE_GPG_OPTS": f"{options} --pinentry-mode error".strip()}
+
+
+def _pass_over(number: int, frame: FrameType | None) -> None:
+    """Handle a signal by doing nothing."""
+
+
+@contextmanager
+def _interrupts_pass() -> Generator[None]:
+    """Let Ctrl+C end the program on the terminal, and not us with it."""
+    try:
+        # Not SIG_IGN, which the program would inherit.
+        before = signal.signal(signal.SIGINT, _pass_over)
+    except ValueError:  # not the main thread, which alone hears of it
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
