@@ -49,15 +49,36 @@ async def keep_sign_in(
         ConfigError: the file was broken meanwhile; the refresh token was given back.
         StorageError: it cannot be written; the refresh token was given back.
     """
+    return await _to_the_end(
+        _kept(
+            host, place, got, client_id=client_id, at=at, typed=typed or {}, fetched=fetched, on_kept=on_kept
+        )
+    )
+
+
+async def _kept(
+    host: AccountsHost,
+    place: SignInPlace,
+    got: SignedIn,
+    *,
+    client_id: str,
+    at: float,
+    typed: Mapping[str, str | SecretStr],
+    fetched: bool,
+    on_kept: Callable[[], None],
+) -> Revoked | ZohoError | None:
     try:
-        place.keep(got.refresh_token, got.access, got.center, client_id=client_id, typed=typed or {}, at=at)
+        # In a thread: files are locked and flushed, and a screen may be waiting.
+        await asyncio.to_thread(
+            place.keep, got.refresh_token, got.access, got.center, client_id=client_id, typed=typed, at=at
+        )
     except ZohoError as error:
         failure = error
     else:
         on_kept()
-        return await _to_the_end(_revoke_replaced(host, place, got, client_id))
+        return await _revoke_replaced(host, place, got, client_id)
     if fetched:
-        await _to_the_end(revoke(host, got.accounts_url, got.refresh_token))
+        await revoke(host, got.accounts_url, got.refresh_token)
     raise failure
 
 
