@@ -13,6 +13,9 @@ def main() -> None:
         # Nothing else is loaded for this: scripts and package managers ask it often.
         sys.stdout.write(f"zoho-leads {__version__}\n")
         return
+    from zoho.wire.process import harden
+
+    harden()  # first: what the environment holds is open to the user's other processes until then
     from tui.verbs import zoho_leads
 
     zoho_leads(prog_name="zoho-leads")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui.crash import guarded, say
 from tui.terminal import driver_class, terminal_problem
-from zoho.commands.place import Place
+from zoho.commands.place import Place, environment
 
 if TYPE_CHECKING:
     import httpx
@@ -33,7 +33,8 @@ def open_app(place: Place) -> None:
     _check_terminal()
     from tui.desk import Launch
 
-    run(Launch(place, place.paths(os.environ), os.environ))
+    environ = environment()
+    run(Launch(place, place.paths(environ), environ))
 
 
 def open_demo() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zoho.commands.place import Place, with_place
+from zoho.commands.place import Place, environment, with_place
 from zoho.commands.results import print_json, tells_failures
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ def doctor(place: Place, as_json: bool, offline: bool) -> None:
     """
     from zoho.commands.examination.host import has_utf8
 
-    report = _Examination(place, os.environ, offline=offline).run()
+    environ = environment()
+    report = _Examination(place, environ, offline=offline).run()
     if as_json:
         print_json(report.to_json())
     else:
-        for line in lines_of(report, utf8=has_utf8(os.environ)):
+        for line in lines_of(report, utf8=has_utf8(environ)):
             click.echo(line)
     raise SystemExit(_READY if report.ready else _NOT_READY)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from zoho.commands.place import Place, with_place
+from zoho.commands.place import Place, environment, with_place
 from zoho.commands.results import tells_failures
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def logout(place: Place) -> None:
     else:
         _tell(said)
         click.echo(f"Forgotten here: refresh token and access token, in {config.config_file} and the cache.")
-    if "ZOHO_ACCESS_TOKEN" in os.environ:
+    if "ZOHO_ACCESS_TOKEN" in environment():
         click.echo("ZOHO_ACCESS_TOKEN is still set: take it out of the environment yourself.", err=True)
     click.echo(f"Leads that wait in the outbox: {waiting}; that need you: {asking}. They stay there.")
     raise SystemExit(_NOT_REVOKED if isinstance(said, ZohoError) else _SIGNED_OUT)

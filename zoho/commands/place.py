@@ -11,10 +11,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from zoho.wire.process import take_environment
+
 if TYPE_CHECKING:
     from zoho.account import Config, Paths
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_TAKEN = "zoho.commands.environment"
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment that this run of the command was started with.
+
+    The secrets are in it and, from the first call on, no longer in ``os.environ``, which children inherit. It
+    belongs to the run (click's context), so that a second run in the same process finds its own.
+    """
+    kept = click.get_current_context().meta
+    if _TAKEN not in kept:
+        kept[_TAKEN] = take_environment()
+    return kept[_TAKEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,7 @@ def with_place(command: F) -> F:
 
     @functools.wraps(command)
     def run(**given: Any) -> Any:
+        environment()  # taken before anything else has a chance to start a child
         place = Place(**{name: given.pop(name) for name in Place.__dataclass_fields__})
         context = click.get_current_context()
         if context.parent is not None and isinstance(context.parent.obj, Place):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import click
 
 from zoho.account import Config, Paths
 from zoho.api import ZohoClient
-from zoho.commands.place import Place
+from zoho.commands.place import Place, environment
 from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
 from zoho.outbox import Courier, SenderLock, Store, keep_call
@@ -81,13 +80,14 @@ def remember_org(paths: Paths, config: Config, org: OrgProfile) -> None:
 
 
 @contextmanager
-def open_session(place: Place, environ: Mapping[str, str] = os.environ) -> Generator[Session]:
-    """Open configuration, log and outbox.
+def open_session(place: Place) -> Generator[Session]:
+    """Open configuration, log and outbox of this run of the command.
 
     Raises:
         ConfigError: the configuration cannot work.
         StorageError: the outbox cannot be opened.
     """
+    environ = environment()
     config, paths = place.config(environ), place.paths(environ)
     for warning in config.warnings:
         click.echo(f"zoho-leads: {warning}", err=True)
