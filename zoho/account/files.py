@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
+import shlex
 import stat
 import tempfile
 from collections.abc import Callable
@@ -13,6 +15,9 @@ from pathlib import Path
 from zoho.account.paths import is_standard_folder
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import StorageError
+
+NOT_PRIVATE = "not_private"
+"""The code of a `StorageError` for what is refused: somebody else may have put it there, or may read it."""
 
 _OPEN_TO_OTHERS = 0o077
 _CAREFULLY: int = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -32,18 +37,38 @@ def private_folder(path: Path) -> Path:
     """
     try:
         _make_missing(path)
-        found = path.lstat()
-        if stat.S_ISLNK(found.st_mode):
-            raise _refused(path, "is a symbolic link", "Name the real folder instead (--data-dir, --config).")
-        if not stat.S_ISDIR(found.st_mode):
-            raise _refused(path, "is not a folder", "Move it away, or choose another folder (--data-dir).")
-        if not _is_ours(found):
-            raise _refused(path, "belongs to another user", "Choose a folder of your own (--data-dir).")
-        if os.name == "posix" and found.st_mode & _OPEN_TO_OTHERS:
-            _close_to_others(path)
+        if _is_to_be_closed(path):
+            path.chmod(0o700)
     except OSError as error:
         raise storage_error(path, error) from None
     return path
+
+
+def check_private_folder(path: Path) -> None:
+    """Refuse what `private_folder` refuses, and change nothing; a folder that is not there is no fault.
+
+    Raises:
+        StorageError: it is a symbolic link, belongs to somebody else, or is open to others.
+    """
+    try:
+        if os.path.lexists(path):
+            _is_to_be_closed(path)
+    except OSError as error:
+        raise storage_error(path, error) from None
+
+
+def check_private_file(path: Path) -> None:
+    """Refuse what somebody else may have put at *path*, where a file of ours is or will be.
+
+    Raises:
+        StorageError: it is a symbolic link or no file at all, or belongs to somebody else.
+    """
+    try:
+        _refuse_foreign(path, path.lstat())
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise storage_error(path, error) from None
 
 
 def write_atomically(
@@ -82,6 +107,16 @@ def write_atomically(
                 temporary.unlink()
 
 
+def remove_leftovers(path: Path) -> None:
+    """Remove what `write_atomically` left beside *path* where it was killed: it holds what *path* would.
+
+    For who keeps every other writer of *path* out meanwhile.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(OSError):  # it is private, and goes the next time
+            left.unlink()
+
+
 def read_private(path: Path) -> bytes | None:
     """Return the content of *path*, a file that we wrote; None if there is none.
 
@@ -97,15 +132,11 @@ def read_private(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise _refused(path, "is a symbolic link", "Remove it; it is made anew.") from None
+        if error.errno in (errno.ELOOP, errno.EACCES):
+            check_private_file(path)  # a link, or a file that another user of this host made
         raise storage_error(path, error) from None
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise _refused(path, "is not a file", "Remove it; it is made anew.")
-        if not _is_ours(found):
-            raise _refused(path, "belongs to another user", "Remove it; it is made anew.")
+        _refuse_foreign(path, os.fstat(descriptor))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read()
     except OSError as error:
@@ -152,7 +183,19 @@ _FAULTS = {
 
 def _refused(path: Path, fault: str, next_step: str) -> StorageError:
     what = f"{clean_line(str(path))} {fault}, so nothing private is kept there."
-    return StorageError(what, next_step=next_step, code="not_private")
+    return StorageError(what, next_step=next_step, code=NOT_PRIVATE)
+
+
+def _refuse_foreign(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        fault, command = "is a symbolic link", "rm"
+    elif not stat.S_ISREG(found.st_mode):
+        fault, command = "is not a file", "rm -r"
+    elif not _is_ours(found):
+        fault, command = "belongs to another user", "rm -f"
+    else:
+        return
+    raise _refused(path, fault, f"Take it away, it is made anew: {command} {_quoted(path)}")
 
 
 def _is_ours(found: os.stat_result) -> bool:
@@ -173,15 +216,32 @@ def _make_missing(path: Path) -> None:
         sync_folder(path.parent)  # what is said to be saved in it must not go with it in a power cut
 
 
-def _close_to_others(path: Path) -> None:
+def _is_to_be_closed(path: Path) -> bool:
+    """Say whether *path* is a folder of ours that is open to others and may be closed.
+
+    Raises:
+        StorageError: it is refused.
+        OSError: it cannot be looked at.
+    """
+    found = path.lstat()
+    if stat.S_ISLNK(found.st_mode):
+        step = f"Name the real folder instead (--data-dir, --config), or remove the link: rm {_quoted(path)}"
+        raise _refused(path, "is a symbolic link", step)
+    if not stat.S_ISDIR(found.st_mode):
+        raise _refused(path, "is not a folder", "Move it away, or choose another folder (--data-dir).")
+    if not _is_ours(found):
+        step = f'Choose a folder of your own (--data-dir); or: sudo chown -R "$(id -un)" {_quoted(path)}'
+        raise _refused(path, "belongs to another user", step)
+    if os.name != "posix" or not found.st_mode & _OPEN_TO_OTHERS:
+        return False
     if is_standard_folder(path) or not any(path.iterdir()):
-        path.chmod(0o700)
-        return
-    raise _refused(
-        path,
-        "is open to other users",
-        f"Close it with: chmod 700 {clean_line(str(path))}, or choose another.",
-    )
+        return True
+    step = f"Choose another, or close it: chmod 700 {_quoted(path)}"
+    raise _refused(path, "is open to other users", step)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(clean_line(str(path)))
 
 
 def sync_folder(folder: Path) -> None:

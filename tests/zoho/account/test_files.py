@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from zoho.account.files import private_folder, read_private, storage_error, write_atomically
+from zoho.account.files import (
+    check_private_file,
+    check_private_folder,
+    private_folder,
+    read_private,
+    storage_error,
+    write_atomically,
+)
 from zoho.wire.errors import StorageError
 
 CANARY = b"1000.CANARY"
@@ -174,6 +181,38 @@ def test_reading(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(StorageError, match="not a file"):
         read_private(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", ["file", "two words", "it's"])
+def test_the_command_that_mends_it_can_be_pasted(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError) as caught:
+        read_private(tmp_path / name)
+    subprocess.run(["sh", "-c", caught.value.next_step.rpartition(": ")[2]], check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_looking_at_a_folder_changes_nothing(tmp_path: Path) -> None:
+    check_private_folder(tmp_path / "missing")
+    assert not (tmp_path / "missing").exists()
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o755)
+    check_private_folder(folder)
+    (folder / "letter").touch()
+    with pytest.raises(StorageError, match="open to other users"):
+        check_private_folder(folder)
+    assert mode(folder) == 0o755
+
+
+def test_looking_at_a_file(tmp_path: Path) -> None:
+    check_private_file(tmp_path / "missing")
+    (tmp_path / "file").touch()
+    check_private_file(tmp_path / "file")
+    with pytest.raises(StorageError, match="not a file"):
+        check_private_file(tmp_path)
+    with pytest.raises(StorageError):
+        check_private_file(tmp_path / "file" / "below")
 
 
 def test_a_link_at_the_target_is_replaced_not_followed(tmp_path: Path) -> None:
