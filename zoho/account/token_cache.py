@@ -3,6 +3,9 @@
 Zoho gives at most ten access tokens per refresh token in ten minutes, then none for the rest of that window,
 and lets only the newest ten or fifteen live ("token-limits" page of Zoho's Accounts documentation,
 "token-validity" of CRM v8): so the token, and the times of the refreshes, stand in one file for everybody.
+
+What somebody else may have put in the file's place is refused. What cannot be read for another reason counts
+as empty: that costs one refresh.
 """
 
 from __future__ import annotations
@@ -17,7 +20,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoho.account.files import private_folder, read_private, write_atomically
+from zoho.account.files import (
+    NOT_PRIVATE,
+    check_private_file,
+    check_private_folder,
+    private_folder,
+    read_private,
+    remove_leftovers,
+    write_atomically,
+)
 from zoho.account.locks import file_lock
 from zoho.wire.errors import StorageError
 from zoho.wire.shapes import as_list, as_object, as_text
@@ -37,6 +48,7 @@ _WRITE_PATIENCE = 10.0
 _KEPT_IDENTITIES = 8
 _KEPT_DEAD = 32
 _KEPT_REFRESHES = 64
+_OF_A_TOKEN = ("access_token", "expires_at", "api_domain", "scope", "issued_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,15 @@ class AccessToken:
         secret: the token.
         expires_at: seconds since the epoch; None for a seed, a token given from outside, of unknown age.
         api_domain: the API host that came with it, if one did.
+        scope: the scopes that Zoho listed with it, or with one before it; None, it listed none.
+        issued_at: when Zoho gave it, in seconds since the epoch; None where nobody noted it.
     """
 
     secret: SecretStr = field(repr=False)
     expires_at: float | None = None
     api_domain: str | None = None
+    scope: str | None = None
+    issued_at: float | None = None
 
     def is_expired(self, now: float, *, margin: float = EXPIRY_MARGIN) -> bool:
         """Is it, at *now* (seconds since the epoch), expired or within *margin* seconds of it?
@@ -75,7 +91,8 @@ class TokenCache:
     """The tokens of one client and refresh token, in a file that all of the user's processes share.
 
     Every change reads the file again under a short lock of its own, so that none is lost; `lock` is another,
-    for whoever refreshes. A file that cannot be read counts as empty.
+    for whoever refreshes. A file that cannot be read counts as empty. A symbolic link or another user's file
+    in its place, or a folder that others may use, is refused by every method (`StorageError`).
 
     Args:
         path: the file; its folder is made, for the user alone.
@@ -112,9 +129,14 @@ class TokenCache:
             StorageError: the file cannot be written.
         """
         with self._changing() as entry:
-            entry["access_token"] = token.secret.get_secret_value()
-            entry["expires_at"] = token.expires_at
-            entry["api_domain"] = token.api_domain
+            values = (
+                token.secret.get_secret_value(),
+                token.expires_at,
+                token.api_domain,
+                token.scope,
+                token.issued_at,
+            )
+            entry.update(zip(_OF_A_TOKEN, values, strict=True))
 
     def mark_dead(self, token: AccessToken) -> None:
         """Remember that Zoho refused *token* (401), so that no later run tries it again.
@@ -138,7 +160,7 @@ class TokenCache:
             StorageError: the file cannot be written.
         """
         with self._changing() as entry:
-            for key in ("access_token", "expires_at", "api_domain"):
+            for key in _OF_A_TOKEN:
                 entry.pop(key, None)
 
     def record_refresh(self, at: float) -> None:
@@ -150,11 +172,48 @@ class TokenCache:
         with self._changing() as entry:
             entry["refreshes"] = [*_times(entry), at][-_KEPT_REFRESHES:]
 
+    def settle_refresh(self, at: float, used: int) -> None:
+        """Put right what `record_refresh` noted at *at*, now that its end is known: it used *used* of them.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        with self._changing() as entry:
+            others = _times(entry)
+            if at in others:
+                others.remove(at)
+            entry["refreshes"] = [*others, *[self._clock()] * used][-_KEPT_REFRESHES:]
+
     def refreshes_since(self, seconds: float) -> int:
         """Return how often Zoho was asked for a token in the last *seconds*, by all processes."""
+        return len(self._refreshes_around(seconds))
+
+    def wait_for_refresh(self, *, allowed: int, seconds: float) -> float:
+        """Return how many seconds it takes until fewer than *allowed* refreshes count; 0, it is so now.
+
+        Args:
+            allowed: refreshes in a window, by all processes.
+            seconds: length of the window.
+        """
+        counted = self._refreshes_around(seconds)
+        if len(counted) < allowed:
+            return 0.0
+        return counted[len(counted) - allowed] + seconds - self._clock()
+
+    def scope(self) -> str | None:
+        """Return the scopes that Zoho listed with the newest token; None, it listed none."""
+        return as_text(self._entry().get("scope"))
+
+    def _refreshes_around(self, seconds: float) -> list[float]:
+        """Return the times that count, oldest first.
+
+        Where the clock was put back, times lie in the future: they count too, since any of them may have been
+        a moment ago, but not those that are farther away than the window, or a clock that was a day wrong
+        would keep everybody waiting for a day. Where it was put forward, a refresh is forgotten too early:
+        that is one reason why fewer are allowed than Zoho allows.
+        """
         now = self._clock()
-        # A time in the future is one from before the clock was put back: it says nothing about this window.
-        return sum(now - seconds < at <= now for at in _times(self._entry()))
+        return sorted(at for at in _times(self._entry()) if now - seconds < at < now + seconds)
 
     def lock(self, *, timeout: float = _REFRESH_PATIENCE) -> AbstractContextManager[None]:
         """Return a lock that one process at a time holds while it refreshes.
@@ -180,12 +239,15 @@ class TokenCache:
     @contextmanager
     def _locked(self, suffix: str, timeout: float) -> Generator[None]:
         private_folder(self._path.parent)
-        with file_lock(self._path.with_name(f"{self._path.name}.{suffix}"), timeout=timeout):
+        path = self._path.with_name(f"{self._path.name}.{suffix}")
+        check_private_file(path)
+        with file_lock(path, timeout=timeout):
             yield
 
     @contextmanager
     def _changing(self) -> Generator[dict[str, Any]]:
         with self._locked("lock", _WRITE_PATIENCE):
+            remove_leftovers(self._path)
             entries = self._entries()
             # Taken out and put back at the end: the last ones are the ones last used.
             entry = dict(as_object(entries.pop(self._identity, None)))
@@ -195,10 +257,13 @@ class TokenCache:
             write_atomically(self._path, json.dumps({"version": 1, "tokens": kept}).encode())
 
     def _entries(self) -> dict[str, Any]:
+        check_private_folder(self._path.parent)
         try:
             data = read_private(self._path)
             return dict(as_object(as_object(json.loads(data)).get("tokens"))) if data is not None else {}
         except (StorageError, ValueError, RecursionError) as error:
+            if isinstance(error, StorageError) and error.code == NOT_PRIVATE:
+                raise
             # The type alone: the text of a decoding error holds the document.
             _log.warning("token cache %s is unreadable, so empty (%s)", self._path, type(error).__name__)
             return {}
@@ -213,7 +278,14 @@ def _stored_token(entry: dict[str, Any]) -> AccessToken | None:
     secret, expires_at = as_text(entry.get("access_token")), entry.get("expires_at")
     if secret is None or not _is_time(expires_at):
         return None
-    return AccessToken(SecretStr(secret), expires_at, as_text(entry.get("api_domain")))
+    issued_at = entry.get("issued_at")
+    return AccessToken(
+        SecretStr(secret),
+        expires_at,
+        as_text(entry.get("api_domain")),
+        as_text(entry.get("scope")),
+        issued_at if _is_time(issued_at) else None,
+    )
 
 
 def _is_time(value: Any) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
@@ -48,6 +49,14 @@ _COQL = f"ZohoCRM.coql.READ or {_READ}"
 _NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
 
 
+@dataclass(frozen=True, slots=True)
+class CreditsSeen:
+    """How many API credits the org had left, and when that was told, in seconds since the epoch."""
+
+    remaining: int
+    at: float
+
+
 class ZohoClient(MetadataCalls):
     """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
 
@@ -80,6 +89,7 @@ class ZohoClient(MetadataCalls):
         self._told = logged(on_call)
         self._clock = clock
         self._clock_offset: float | None = None
+        self._credits: CreditsSeen | None = None
 
     @classmethod
     def from_config(
@@ -153,6 +163,19 @@ class ZohoClient(MetadataCalls):
         None before the first answer.
         """
         return self._clock_offset
+
+    @property
+    def credits_seen(self) -> CreditsSeen | None:
+        """The API credits that an answer told last, by its ``X-API-CREDITS-REMAINING`` header.
+
+        Zoho sends it only once half of the day's credits are used (v8 API Limits). None, none did.
+        """
+        return self._credits
+
+    @property
+    def scope(self) -> str | None:
+        """The scopes of the token as Zoho listed them; None before the first call, and where it did not."""
+        return self._tokens.scope
 
     # Leads
 
@@ -308,6 +331,7 @@ class ZohoClient(MetadataCalls):
             failure = transport_error(error, in_flight=auth.in_flight)
         else:
             self._note_time(response)
+            self._note_credits(response)
             return response
         # Raised here and not where it was caught: the frames of httpx's own error hold the token.
         raise failure
@@ -318,6 +342,11 @@ class ZohoClient(MetadataCalls):
         except (ValueError, OverflowError):
             return
         self._clock_offset = told - self._clock()
+
+    def _note_credits(self, response: httpx.Response) -> None:
+        told = response.headers.get("x-api-credits-remaining", "")
+        if told.isascii() and told.isdigit() and len(told) < 12:
+            self._credits = CreditsSeen(int(told), self._clock())
 
 
 def _watcher(before_sending: Callable[[], None]) -> Callable[[str, Any], Awaitable[None]]:

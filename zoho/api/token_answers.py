@@ -6,6 +6,8 @@ the user's language (Accounts OAuth documentation; Kaizen 4 and 43).
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +22,14 @@ THROTTLE_WAIT = 600.0
 """Seconds to leave the token endpoint alone after a throttle: ten refreshes per ten minutes are allowed."""
 
 
-REFRESHES_PER_WINDOW = 10
-"""How many access tokens Zoho gives for one refresh token in `THROTTLE_WAIT` ("token-limits", Accounts)."""
+REFRESHES_PER_WINDOW = 5
+"""How many access tokens we ask for in `THROTTLE_WAIT`, all processes of a user together.
+
+Zoho gives ten for one refresh token ("token-limits", Accounts), and to who asks for more it gives none at all
+for ten minutes. Half of them are left to whoever else has the same refresh token (a second host, another
+program, a token file that was lost), and to a clock that was put forward: none of that silences the rep. In
+ordinary work one is used in an hour.
+"""
 
 _LONGEST_LIFE = 86_400.0
 
@@ -43,15 +51,19 @@ class TokenGrant:
 _CREDENTIALS_AT_FAULT: Mapping[str, tuple[str, str]] = {
     "invalid_client": (
         "Zoho does not know this client id in this data centre.",
-        "Check client id and data centre in Settings: a client belongs to the data centre that made it.",
+        "A client belongs to the data centre that made it: in Settings, choose the data centre whose API "
+        "console shows it (api-console.zoho.com, .eu, .in, ...). Or switch yours on there: the client > "
+        "Settings > Multi-DC.",
     ),
     "invalid_client_secret": (
         "The client secret is wrong.",
-        "Copy it again from Zoho's API console for this data centre, and store it in Settings.",
+        "Copy it again from Zoho's API console for this data centre (the client > Client Secret), and store "
+        "it in Settings.",
     ),
     "invalid_code": (
         "Zoho does not accept the refresh token any more.",
-        "Sign in again: zoho-leads login (README, Connecting a real org).",
+        "Sign in again: zoho-leads login (README, Connecting a real org). If it is new, see the data centre "
+        "in Settings: a refresh token is good in its user's own.",
     ),
     "invalid_redirect_uri": (
         "The client was registered with another redirect address.",
@@ -74,7 +86,7 @@ def has_token(body: Any) -> bool:
 
 
 def throttled(code: str, status: int | None = None) -> TokenThrottled:
-    """Return the error for too many token requests, told by Zoho or counted by us."""
+    """Return the error for too many token requests, told by Zoho."""
     return TokenThrottled(
         "Zoho gives out no more access tokens for a while: too many were asked for.",
         next_step="Nothing to do: leads wait, and it is tried again in ten minutes.",
@@ -82,6 +94,31 @@ def throttled(code: str, status: int | None = None) -> TokenThrottled:
         code=code,
         status=status,
     )
+
+
+def used_up(wait: float, now: float) -> TokenThrottled:
+    """Return the error for the refreshes that we do not ask for any more (`REFRESHES_PER_WINDOW`).
+
+    Args:
+        wait: seconds until one is asked for again.
+        now: seconds since the epoch.
+    """
+    return TokenThrottled(
+        "No more access tokens are asked for just now: there were too many within ten minutes.",
+        next_step=f"Nothing to do: leads wait, and it goes on {in_words(wait, now)}.",
+        wait=wait,
+        code="counted",
+    )
+
+
+def in_words(wait: float, now: float) -> str:
+    """Say when *wait* seconds from *now* (since the epoch) are over: "in 4 minutes, at 14:32".
+
+    Both, since the host of a rep on an SSH line may keep another time than the rep.
+    """
+    minutes = max(1, math.ceil(wait / 60))
+    at = time.strftime("%H:%M", time.localtime(now + wait))
+    return f"in {minutes} minute{'s' if minutes > 1 else ''}, at {at}"
 
 
 def read_token_answer(status: int, body: Any) -> TokenGrant:

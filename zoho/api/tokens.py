@@ -21,7 +21,7 @@ from zoho.api.token_answers import (
     TokenGrant,
     is_sendable,
     read_token_answer,
-    throttled,
+    used_up,
 )
 from zoho.api.transport import BEFORE_SENDING, transport_error
 from zoho.wire.errors import ConfigError, NotReached, SignInError, TokenThrottled, ZohoError
@@ -50,7 +50,7 @@ class TokenSource:
 
     Single-flight: however many calls meet an expired token, one refresh is made, within this process (a lock)
     and among the user's processes (the cache file's lock, after which the cache is read again). If it fails,
-    it fails for all who waited. More refreshes than Zoho allows are not asked for.
+    it fails for all who waited. No more are asked for than `REFRESHES_PER_WINDOW`, by all processes together.
 
     Args:
         http: client for the token endpoint.
@@ -91,6 +91,11 @@ class TokenSource:
     def api_domain(self) -> str | None:
         """The API host that the token answer named, checked; None before the first token."""
         return self._held.api_domain if self._held else None
+
+    @property
+    def scope(self) -> str | None:
+        """The scopes that Zoho listed with the token; None before the first, and where it listed none."""
+        return self._held.scope if self._held else None
 
     async def current(self) -> AccessToken:
         """Return a token that has not expired, refreshing it if there is none.
@@ -141,8 +146,7 @@ class TokenSource:
             if found is not None and found != refused:
                 return found  # another process refreshed it while we waited for the lock
             grant = await self._ask_within_limits()
-            token = self._token(grant)
-            await asyncio.to_thread(self._cache.store, token)
+            token = await asyncio.to_thread(self._keep, grant)
         if self._on_new is not None:
             await asyncio.to_thread(self._on_new, token.secret)
         return token
@@ -181,26 +185,34 @@ class TokenSource:
         center, loopback = self._credentials.center, self._credentials.allow_loopback
         return check_api_domain(api_domain, center, allow_loopback=loopback) if api_domain else None
 
-    def _token(self, grant: TokenGrant) -> AccessToken:
-        domain = self._checked(grant.api_domain)
-        expires_at = self._clock() + grant.lifetime
-        return AccessToken(grant.access_token, expires_at=expires_at, api_domain=domain)
+    def _keep(self, grant: TokenGrant) -> AccessToken:
+        now = self._clock()
+        token = AccessToken(
+            grant.access_token,
+            expires_at=now + grant.lifetime,
+            api_domain=self._checked(grant.api_domain),
+            # The scopes are the refresh token's; not every answer lists them.
+            scope=grant.scope or self._cache.scope(),
+            issued_at=now,
+        )
+        self._cache.store(token)
+        return token
 
     async def _ask_within_limits(self) -> TokenGrant:
-        """Ask, unless Zoho's limit is reached by what all processes of the user had; count what it cost."""
-        if await asyncio.to_thread(self._cache.refreshes_since, THROTTLE_WAIT) >= REFRESHES_PER_WINDOW:
-            raise throttled("counted")
+        """Ask, unless all processes of the user together have asked as often as we do."""
+        wait = await asyncio.to_thread(
+            self._cache.wait_for_refresh, allowed=REFRESHES_PER_WINDOW, seconds=THROTTLE_WAIT
+        )
+        at = self._clock()
+        if wait > 0:
+            raise used_up(wait, at)
+        # Counted beforehand: who is killed meanwhile has asked all the same.
+        await asyncio.to_thread(self._cache.record_refresh, at)
         try:
-            grant = await self._ask()
+            return await self._ask()
         except ZohoError as error:
-            await asyncio.to_thread(self._count, _refreshes_used_up(error))
+            await asyncio.to_thread(self._cache.settle_refresh, at, _refreshes_used_up(error))
             raise
-        await asyncio.to_thread(self._count, 1)
-        return grant
-
-    def _count(self, refreshes: int) -> None:
-        for _ in range(refreshes):
-            self._cache.record_refresh(self._clock())
 
     async def _ask(self) -> TokenGrant:
         # Only what certainly did not reach Zoho is asked again: each refresh counts, ten per ten minutes.

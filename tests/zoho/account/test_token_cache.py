@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -165,10 +166,59 @@ def test_refreshes_are_counted_among_all(cache: TokenCache, path: Path, clock: C
     assert cache.refreshes_since(600) == 3
     assert cache.refreshes_since(1000) == 4
     clock.now = NOW - 300
-    assert cache.refreshes_since(600) == 2, "the clock was put back"
+    assert cache.refreshes_since(600) == 4, "the clock was put back: each may have been a moment ago"
+    clock.now = NOW - 86_400
+    assert cache.refreshes_since(600) == 0, "a clock that was a day wrong keeps nobody waiting for a day"
+    clock.now = NOW - 300
     for _ in range(100):
         cache.record_refresh(NOW - 300)
     assert cache.refreshes_since(600) == 64
+
+
+@pytest.mark.parametrize(
+    ("ago", "wait"),
+    [((), 0), ((1, 2), 0), ((1, 2, 700), 0), ((1, 2, 3), 597), ((500, 2, 1), 100), ((500, 400, 2, 1), 200)],
+)
+def test_the_wait_for_a_refresh(cache: TokenCache, clock: Clock, ago: tuple[int, ...], wait: float) -> None:
+    for seconds in ago:
+        cache.record_refresh(NOW - seconds)
+    assert cache.wait_for_refresh(allowed=3, seconds=600) == wait
+    clock.now += wait
+    assert cache.wait_for_refresh(allowed=3, seconds=600) == 0
+
+
+@pytest.mark.parametrize(("used", "counted"), [(0, 1), (1, 2), (5, 6)])
+def test_a_refresh_is_settled_when_its_end_is_known(
+    cache: TokenCache, clock: Clock, used: int, counted: int
+) -> None:
+    cache.record_refresh(NOW - 590)
+    cache.record_refresh(NOW)
+    clock.now = NOW + 5
+    cache.settle_refresh(NOW, used)
+    assert cache.refreshes_since(600) == counted
+    clock.now = NOW + 600
+    assert cache.refreshes_since(600) == used, "counted from its end on"
+
+
+def test_scope_and_age_are_kept_with_the_token(cache: TokenCache) -> None:
+    assert cache.scope() is None
+    whole = AccessToken(SecretStr("t"), NOW + 3600, None, "a b", NOW)
+    cache.store(whole)
+    assert cache.load() == whole
+    assert cache.scope() == "a b"
+    cache.forget()
+    assert cache.scope() is None
+
+
+def test_what_a_killed_writer_left_is_removed(cache: TokenCache, path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    (path.parent / ".token.json.abc.tmp").write_text(CANARY)
+    others = [path.parent / name for name in (".token.json.txt", "token.json.x.tmp", ".other.abc.tmp")]
+    for other in others:
+        other.write_text("x")
+    cache.forget()
+    assert not any(CANARY in file.read_text() for file in path.parent.iterdir())
+    assert all(other.exists() for other in others)
 
 
 @pytest.mark.parametrize(
@@ -211,23 +261,151 @@ def test_an_unreadable_file_is_logged_without_its_text(
     assert CANARY not in caplog.text
 
 
-def test_a_link_in_place_of_the_file_is_not_followed(cache: TokenCache, path: Path, tmp_path: Path) -> None:
+# What is refused
+
+
+def enter(cache: TokenCache) -> None:
+    with cache.lock():
+        pass
+
+
+READS: list[Callable[[TokenCache], object]] = [
+    TokenCache.load,
+    lambda cache: cache.best(SecretStr("seed")),
+    lambda cache: cache.is_dead(token()),
+    lambda cache: cache.refreshes_since(600),
+    lambda cache: cache.wait_for_refresh(allowed=1, seconds=600),
+    TokenCache.scope,
+]
+CHANGES: list[Callable[[TokenCache], object]] = [
+    lambda cache: cache.store(token("new")),
+    lambda cache: cache.record_refresh(NOW),
+    lambda cache: cache.settle_refresh(NOW, 1),
+    lambda cache: cache.mark_dead(token()),
+    TokenCache.forget,
+]
+
+
+def refusal_of(cache: TokenCache, works: Sequence[Callable[[TokenCache], object]]) -> StorageError:
+    """Return the error that each of *works* ends in."""
+    errors: list[StorageError] = []
+    for work in works:
+        with pytest.raises(StorageError) as caught:
+            work(cache)
+        errors.append(caught.value)
+    assert len({str(error) for error in errors}) == 1
+    assert errors[0].code == "not_private"
+    return errors[0]
+
+
+def tell(error: StorageError, path: Path, fault: str, command: str) -> None:
+    assert error.what.startswith(f"{path} {fault}")
+    assert command in error.next_step
+
+
+def test_a_link_in_place_of_the_file_is_refused_and_left(
+    cache: TokenCache, path: Path, tmp_path: Path
+) -> None:
     path.parent.mkdir(mode=0o700)
-    (tmp_path / "other").write_text(
-        json.dumps({"tokens": {"me": {"access_token": "t", "expires_at": NOW * 2}}})
-    )
-    path.symlink_to(tmp_path / "other")
+    other = tmp_path / "other"
+    other.write_text(json.dumps({"tokens": {"me": {"access_token": "t", "expires_at": NOW * 2}}}))
+    before = other.read_bytes()
+    path.symlink_to(other)
+    tell(refusal_of(cache, [*READS, *CHANGES]), path, "is a symbolic link", f": rm {path}")
+    assert path.is_symlink()
+    assert other.read_bytes() == before
+
+
+@pytest.mark.parametrize(("suffix", "works"), [("lock", CHANGES), ("refresh.lock", [enter])])
+def test_a_link_in_place_of_a_lock_is_refused_and_left(
+    cache: TokenCache, path: Path, tmp_path: Path, suffix: str, works: list[Callable[[TokenCache], object]]
+) -> None:
+    path.parent.mkdir(mode=0o700)
+    lock = path.with_name(f"token.json.{suffix}")
+    lock.symlink_to(tmp_path / "made elsewhere")
+    tell(refusal_of(cache, works), lock, "is a symbolic link", f": rm {lock}")
+    assert not (tmp_path / "made elsewhere").exists()
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o770, 0o705, 0o702, 0o720, 0o710])
+def test_a_folder_that_others_may_use_is_refused_and_left(cache: TokenCache, path: Path, mode: int) -> None:
+    cache.store(token())
+    path.parent.chmod(mode)
+    error = refusal_of(cache, [*READS, *CHANGES, enter])
+    tell(error, path.parent, "is open to other users", f": chmod 700 {path.parent}")
+    assert stat.S_IMODE(path.parent.stat().st_mode) == mode
+    subprocess.run(["sh", "-c", error.next_step.rpartition(": ")[2]], check=True)
+    assert cache.load() == token()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize(
+    ("name", "works"),
+    [
+        ("token.json", [*READS, *CHANGES]),
+        ("token.json.lock", CHANGES),
+        ("token.json.refresh.lock", [enter]),
+    ],
+)
+def test_a_file_of_another_user_is_refused_and_left(
+    cache: TokenCache, path: Path, name: str, works: list[Callable[[TokenCache], object]]
+) -> None:
+    with cache.lock():
+        cache.store(token())
+    file = path.with_name(name)
+    os.chown(file, 12345, 12345)
+    before = file.read_bytes()
+    error = refusal_of(cache, works)
+    tell(error, file, "belongs to another user", f": rm -f {file}")
+    assert (file.stat().st_uid, file.read_bytes()) == (12345, before)
+    subprocess.run(["sh", "-c", error.next_step.rpartition(": ")[2]], check=True)
+    with cache.lock():
+        cache.store(token())
+    assert cache.load() == token()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused(cache: TokenCache, path: Path) -> None:
+    cache.store(token())
+    os.chown(path.parent, 12345, 12345)
+    error = refusal_of(cache, [*READS, *CHANGES, enter])
+    tell(error, path.parent, "belongs to another user", f'sudo chown -R "$(id -un)" {path.parent}')
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("name", ["token.json", "token.json.lock"])
+def test_a_file_that_root_left_in_a_reps_folder_is_named_with_what_mends_it(as_user: Path, name: str) -> None:
+    folder = as_user / "data"
+    cache = TokenCache(folder / "token.json", identity="me")
+    cache.store(token())
+    os.seteuid(0)
+    os.chown(folder / name, 0, 0)
+    os.seteuid(as_user.stat().st_uid)
+    error = refusal_of(cache, CHANGES)
+    tell(error, folder / name, "belongs to another user", f": rm -f {folder / name}")
+    (folder / name).unlink()
+    cache.store(token())
+
+
+def test_a_folder_that_is_a_link_is_refused(path: Path, tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "real").mkdir(mode=0o700)
+    path.parent.symlink_to(tmp_path / "real")
+    error = refusal_of(TokenCache(path, identity="me", clock=clock), [*READS, *CHANGES, enter])
+    tell(error, path.parent, "is a symbolic link", f": rm {path.parent}")
+
+
+def test_reading_makes_no_folder_and_closes_none(cache: TokenCache, path: Path) -> None:
     assert cache.load() is None
-
-
-def test_an_open_folder_is_refused(cache: TokenCache, path: Path) -> None:
+    assert not path.parent.exists()
     path.parent.mkdir()
     path.parent.chmod(0o755)
-    (path.parent / "other").touch()
-    with pytest.raises(StorageError, match="open to other users"):
-        cache.store(token())
-    with pytest.raises(StorageError, match="open to other users"), cache.lock():
-        pass
+    assert cache.load() is None, "empty, so that the next change closes it"
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
+    cache.store(token())
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+# Locks
 
 
 def test_the_cache_can_be_changed_while_the_lock_is_held(cache: TokenCache) -> None:

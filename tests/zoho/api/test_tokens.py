@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import httpx
@@ -18,8 +20,10 @@ from sandbox_caller import Clock
 from zoho.account import AccessToken, Paths, TokenCache, load_config, token_identity
 from zoho.api import Call, ZohoClient
 from zoho.api.auth import ZohoAuth
+from zoho.api.client import CreditsSeen
+from zoho.api.token_answers import REFRESHES_PER_WINDOW
 from zoho.api.tokens import Credentials, TokenSource
-from zoho.wire import ConfigError, NotReached, SignInError, TokenThrottled, ZohoError
+from zoho.wire import ConfigError, NotReached, SignInError, StorageError, TokenThrottled, ZohoError
 
 API = "https://www.zohoapis.eu"
 LEAD = f"{API}/crm/v8/Leads/1"
@@ -225,7 +229,7 @@ async def test_a_throttle_is_not_asked_again(
         error = await failure(connect(seed=None))
         assert isinstance(error, TokenThrottled)
         assert error.wait >= 600
-        assert "ten minutes" in error.next_step
+        assert "ten minutes" in str(error)
     assert refreshes(httpx_mock) == 1
     clock.forward(error.wait)
     httpx_mock.reset()
@@ -235,13 +239,44 @@ async def test_a_throttle_is_not_asked_again(
         await zoho.get_lead("1")
 
 
-async def test_no_more_is_asked_for_than_zoho_gives(
+async def test_half_of_what_zoho_gives_is_asked_for_and_the_rep_is_told_when_it_goes_on(
     connect: Connect, httpx_mock: HTTPXMock, cache: TokenCache, clock: Clock
 ) -> None:
-    for _ in range(10):
+    for _ in range(REFRESHES_PER_WINDOW):
         cache.record_refresh(clock())
+        clock.forward(60)
     error = await failure(connect(seed=None))
     assert isinstance(error, TokenThrottled)
+    assert httpx_mock.get_requests() == []
+    assert error.wait == 300
+    at = time.strftime("%H:%M", time.localtime(clock() + 300))
+    assert error.next_step == f"Nothing to do: leads wait, and it goes on in 5 minutes, at {at}."
+    clock.forward(error.wait)
+    grant(httpx_mock)
+    lead_is_there(httpx_mock)
+    async with connect(seed=None) as zoho:
+        assert await zoho.get_lead("1") is not None
+    assert REFRESHES_PER_WINDOW == 5
+
+
+@pytest.mark.parametrize(
+    ("step", "asked"), [(-599, False), (-601, True), (-86_400, True), (599, False), (601, True)]
+)
+async def test_a_clock_that_is_put_right_keeps_nobody_waiting_for_longer_than_the_window(
+    connect: Connect, httpx_mock: HTTPXMock, cache: TokenCache, clock: Clock, step: float, asked: bool
+) -> None:
+    for _ in range(REFRESHES_PER_WINDOW):
+        cache.record_refresh(clock())
+    clock.forward(step)
+    if asked:
+        grant(httpx_mock)
+        lead_is_there(httpx_mock)
+        async with connect(seed=None) as zoho:
+            assert await zoho.get_lead("1") is not None
+        return
+    error = await failure(connect(seed=None))
+    assert isinstance(error, TokenThrottled)
+    assert error.wait == 600 - step
     assert httpx_mock.get_requests() == []
 
 
@@ -266,6 +301,61 @@ async def test_a_refresh_that_gave_no_token_is_counted_only_if_it_may_have(
         httpx_mock.add_response(url=TOKEN, json=failing)
     await failure(connect(seed=None))
     assert cache.refreshes_since(600) == counted
+
+
+async def test_a_refresh_is_counted_before_it_is_asked_for(
+    connect: Connect, httpx_mock: HTTPXMock, cache: TokenCache
+) -> None:
+    seen: list[int] = []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        seen.append(cache.refreshes_since(600))
+        return httpx.Response(200, json={"error": "invalid_code"})
+
+    httpx_mock.add_callback(answer, url=TOKEN)
+    await failure(connect(seed=None))
+    assert seen == [1], "who is killed now has asked"
+    assert cache.refreshes_since(600) == 0
+
+
+async def test_the_scopes_are_kept_until_an_answer_lists_others(
+    connect: Connect, httpx_mock: HTTPXMock, clock: Clock
+) -> None:
+    lead_is_there(httpx_mock)
+    known: list[str | None] = []
+    for listed in ({"scope": "a b"}, {}, {"scope": "c"}):
+        grant(httpx_mock, **listed)
+        async with connect(seed=None) as zoho:
+            assert zoho.scope is None
+            await zoho.get_lead("1")
+            known.append(zoho.scope)
+        clock.forward(3600)
+    assert known == ["a b", "a b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("header", "seen"), [("41", 41), ("0", 0), (None, None), ("", None), ("-1", None), ("9" * 20, None)]
+)
+async def test_the_credits_that_an_answer_tells_are_kept_with_the_time(
+    connect: Connect, httpx_mock: HTTPXMock, clock: Clock, header: str | None, seen: int | None
+) -> None:
+    headers = {} if header is None else {"X-API-CREDITS-REMAINING": header}
+    httpx_mock.add_response(url=LEAD, json={"data": [{"id": "1"}]}, headers=headers)
+    async with connect() as zoho:
+        assert zoho.credits_seen is None
+        await zoho.get_lead("1")
+        assert zoho.credits_seen == (None if seen is None else CreditsSeen(seen, clock()))
+
+
+async def test_what_is_not_private_is_asked_for_nothing(
+    connect: Connect, httpx_mock: HTTPXMock, paths: Paths, tmp_path: Path
+) -> None:
+    paths.data_dir.mkdir(mode=0o700)
+    paths.token_cache.symlink_to(tmp_path / "elsewhere")
+    error = await failure(connect())
+    assert isinstance(error, StorageError)
+    assert str(paths.token_cache) in error.what
+    assert httpx_mock.get_requests() == []
 
 
 async def test_what_was_never_sent_is_asked_twice(connect: Connect, httpx_mock: HTTPXMock) -> None:
