@@ -74,7 +74,7 @@ class CodeScreen:
         if picture is None:
             return [address, *panel]
         panel += ["", "Or scan this with a phone."]
-        beside = zip_longest(picture.lines, panel, fillvalue="")
+        beside = zip_longest(picture.painted, panel, fillvalue="")
         gap, blank = " " * _GAP, " " * picture.columns
         return [address, *((left or blank) + (gap + right if right else "") for left, right in beside)]
 

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 
 from zoho.commands.large_letters import half_blocks
 
 BORDERS = (4, 3, 2)
 """Light modules around the code: four by the standard; with two, readers still find it on a screen."""
 
-_DARK_ON_LIGHT, _DARK, _LIGHT, _OFF = "\x1b[30;47m", "\x1b[40m", "\x1b[47m", "\x1b[0m"
+
+class Ink(StrEnum):
+    """What a piece of the picture is drawn in; the values are a terminal's own colours (SGR)."""
+
+    BLOCKS = "30;47"
+    """Half blocks, dark on light."""
+    DARK = "40"
+    LIGHT = "47"
+    """Blanks on a ground."""
+
+
+Piece = tuple[str, Ink]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Lines with colours in them, each *columns* wide."""
+    """Lines of pieces, each line *columns* wide."""
 
-    lines: tuple[str, ...]
+    lines: tuple[tuple[Piece, ...], ...]
     columns: int
+
+    @property
+    def painted(self) -> list[str]:
+        """The lines as a terminal takes them."""
+        return ["".join(f"\x1b[{ink}m{text}" for text, ink in line) + "\x1b[0m" for line in self.lines]
 
 
 def qr_code(text: str, columns: int, rows: int, *, ascii_only: bool = False) -> Drawing | None:
@@ -55,9 +73,12 @@ def _bordered(matrix: Sequence[Sequence[bool]], border: int) -> list[list[bool]]
     return [*blank, *([*side, *row, *side] for row in matrix), *blank]
 
 
-def _as_blocks(dots: Sequence[Sequence[bool]]) -> list[str]:
-    return [f"{_DARK_ON_LIGHT}{line}{_OFF}" for line in half_blocks(dots)]
+def _as_blocks(dots: Sequence[Sequence[bool]]) -> Iterator[tuple[Piece, ...]]:
+    for line in half_blocks(dots):
+        yield ((line, Ink.BLOCKS),)
 
 
-def _as_blanks(dots: Sequence[Sequence[bool]]) -> list[str]:
-    return ["".join((_DARK if dark else _LIGHT) + "  " for dark in row) + _OFF for row in dots]
+def _as_blanks(dots: Sequence[Sequence[bool]]) -> Iterator[tuple[Piece, ...]]:
+    for row in dots:
+        runs = ((dark, len(list(run))) for dark, run in groupby(row))
+        yield tuple(("  " * length, Ink.DARK if dark else Ink.LIGHT) for dark, length in runs)

@@ -50,15 +50,18 @@ def test_the_qr_code_fits_or_is_left_out(size: tuple[int, int], ascii_only: bool
     assert (drawing is None) == (ascii_only and size[0] == 33)
     if drawing is not None:
         assert len(drawing.lines) <= size[1]
-        assert {len(bare(line)) for line in drawing.lines} == {drawing.columns}
+        assert {len(bare(line)) for line in drawing.painted} == {drawing.columns}
         assert drawing.columns <= size[0]
-        assert not ascii_only or "".join(drawing.lines).isascii()
+        assert not ascii_only or "".join(drawing.painted).isascii()
 
 
 def test_the_ascii_code_has_every_module() -> None:
     drawing = qr_code(PAGE, 200, 100, ascii_only=True)
     assert drawing is not None
-    found = [[colour == "40" for colour in re.findall(r"\x1b\[(40|47)m  ", line)] for line in drawing.lines]
+    found = [
+        [colour == "40" for colour, run in re.findall(r"\x1b\[(40|47)m( +)", line) for _ in run[::2]]
+        for line in drawing.painted
+    ]
     wanted = [[bool(dark) for dark in row] for row in segno.make_qr(PAGE, error="l").matrix]
     assert [row[4:-4] for row in found[4:-4]] == wanted
     assert not any(any(row) for row in [*found[:4], *found[-4:]]), "light all around"
