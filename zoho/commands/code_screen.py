@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
 
 from zoho.commands.large_letters import large
-from zoho.commands.qr_code import qr_code
+from zoho.commands.qr_code import Ink, Piece, painted, qr_code
 
 if TYPE_CHECKING:
     from zoho.api.sign_in import CodeReady, Waiting
@@ -31,7 +32,7 @@ class CodeScreen:
         columns: of the terminal; None, it is none.
         rows: of the terminal.
         ascii_only: nothing but ASCII.
-        colours: may be used; a QR code needs them, since the terminal's own may be either way round.
+        colours: may be used.
     """
 
     def __init__(
@@ -59,32 +60,19 @@ class CodeScreen:
 
     def drawn(self, ready: CodeReady) -> list[str]:
         """Return the lines that show the code; with the line that counts down they fill the terminal."""
-        code = f"Code: {ready.user_code}"
-        address = f"Open in any browser: {ready.address}"
         if self._columns is None:
             complete = ready.complete_address
-            return [address, code, *([f"Or, with the code in it: {complete}"] if complete else [])]
-        free = self._columns - _LEAST_PANEL - _GAP
-        addresses = (ready.complete_address, ready.address) if self._colours else ()
-        targets = filter(None, addresses)  # the shorter one may still fit
-        pictures = (qr_code(one, free, self._rows - 2, ascii_only=self._ascii) for one in targets)
-        picture = next(filter(None, pictures), None)
-        room = self._columns - (picture.columns + _GAP if picture else 0)
-        panel = ["and type this code:", "", *large(ready.user_code, room, ascii_only=self._ascii), "", code]
-        if picture is None:
-            return [address, *panel]
-        panel += ["", "Or scan this with a phone."]
-        beside = zip_longest(picture.painted, panel, fillvalue="")
-        gap, blank = " " * _GAP, " " * picture.columns
-        return [address, *((left or blank) + (gap + right if right else "") for left, right in beside)]
+            code = f"Code: {ready.user_code}"
+            more = [f"Or, with the code in it: {complete}"] if complete else []
+            return [address_words(ready), code, *more]
+        rows = code_rows(ready, self._columns, self._rows - 2, ascii_only=self._ascii, colours=self._colours)
+        return [address_words(ready), *(f"{painted(row.picture)}{row.text}" for row in rows)]
 
     def count(self, waiting: Waiting) -> None:
         """Say how long the code still lives, in the one line below it; nothing without a terminal."""
         if self._columns is None:
             return
-        left = max(math.ceil(waiting.seconds_left), 0)
-        what = "Zoho gives no clear answer, asking again" if waiting.trouble else "Waiting for you to approve"
-        line = f"{what}: {left // 60}:{left % 60:02d} left. Ctrl+C stops."[: self._columns - 1]
+        line = f"{waiting_words(waiting)} Ctrl+C stops."[: self._columns - 1]
         if line != self._line:
             self._write(f"\r{line}\x1b[K")
             self._line = line
@@ -98,6 +86,52 @@ class CodeScreen:
     def _write(self, text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One line that shows a code: a piece of the QR code, or as many blanks, and what stands beside it."""
+
+    picture: tuple[Piece, ...]
+    text: str
+
+
+def code_rows(ready: CodeReady, columns: int, rows: int, *, ascii_only: bool, colours: bool) -> list[CodeRow]:
+    """Return the lines that show a code below its address: large, and as a QR code where there is room.
+
+    Args:
+        ready: what is shown.
+        columns: that there are.
+        rows: that the QR code may take; the letters may take more.
+        ascii_only: nothing but ASCII.
+        colours: may be used; a QR code needs them, since the terminal's own may be either way round.
+    """
+    addresses = (ready.complete_address, ready.address) if colours else ()
+    targets = filter(None, addresses)  # the shorter one may still fit
+    free = columns - _LEAST_PANEL - _GAP
+    pictures = (qr_code(one, free, rows, ascii_only=ascii_only) for one in targets)
+    picture = next(filter(None, pictures), None)
+    room = columns - (picture.columns + _GAP if picture else 0)
+    letters = large(ready.user_code, room, ascii_only=ascii_only)
+    panel = ["and type this code:", "", *letters, "", f"Code: {ready.user_code}"]
+    if picture is None:
+        return [CodeRow((), text) for text in panel]
+    panel += ["", "Or scan this with a phone."]
+    gap, blank = " " * _GAP, ((" " * picture.columns, Ink.NONE),)
+    beside = zip_longest(picture.lines, panel)
+    return [CodeRow(left or blank, gap + right if right else "") for left, right in beside]
+
+
+def address_words(ready: CodeReady) -> str:
+    """Say where to go."""
+    return f"Open in any browser: {ready.address}"
+
+
+def waiting_words(waiting: Waiting) -> str:
+    """Say what is waited for, and how long the code still lives."""
+    left = max(math.ceil(waiting.seconds_left), 0)
+    what = "Zoho gives no clear answer, asking again" if waiting.trouble else "Waiting for you to approve"
+    return f"{what}: {left // 60}:{left % 60:02d} left."
 
 
 def speaks_ascii(environ: Mapping[str, str]) -> bool:

@@ -21,6 +21,7 @@ class Ink(StrEnum):
     DARK = "40"
     LIGHT = "47"
     """Blanks on a ground."""
+    NONE = ""
 
 
 Piece = tuple[str, Ink]
@@ -33,10 +34,11 @@ class Drawing:
     lines: tuple[tuple[Piece, ...], ...]
     columns: int
 
-    @property
-    def painted(self) -> list[str]:
-        """The lines as a terminal takes them."""
-        return ["".join(f"\x1b[{ink}m{text}" for text, ink in line) + "\x1b[0m" for line in self.lines]
+
+def painted(line: Sequence[Piece]) -> str:
+    """Return a line as a terminal takes it."""
+    text = "".join(f"\x1b[{ink}m{piece}" if ink else piece for piece, ink in line)
+    return f"{text}\x1b[0m" if any(ink for _, ink in line) else text
 
 
 def qr_code(text: str, columns: int, rows: int, *, ascii_only: bool = False) -> Drawing | None:

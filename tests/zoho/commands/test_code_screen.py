@@ -10,7 +10,7 @@ import segno
 from zoho.api.sign_in import CodeReady, Waiting
 from zoho.commands.code_screen import CodeScreen, speaks_ascii
 from zoho.commands.large_letters import large
-from zoho.commands.qr_code import qr_code
+from zoho.commands.qr_code import painted, qr_code
 
 PAGE = "https://accounts.zoho.eu/oauth/v3/device"
 READY = CodeReady(PAGE, f"{PAGE}?user_code=BCDF-GHJK", "BCDF-GHJK", 300.0)
@@ -50,9 +50,9 @@ def test_the_qr_code_fits_or_is_left_out(size: tuple[int, int], ascii_only: bool
     assert (drawing is None) == (ascii_only and size[0] == 33)
     if drawing is not None:
         assert len(drawing.lines) <= size[1]
-        assert {len(bare(line)) for line in drawing.painted} == {drawing.columns}
+        assert {len(bare(painted(line))) for line in drawing.lines} == {drawing.columns}
         assert drawing.columns <= size[0]
-        assert not ascii_only or "".join(drawing.painted).isascii()
+        assert not ascii_only or "".join(map(painted, drawing.lines)).isascii()
 
 
 def test_the_ascii_code_has_every_module() -> None:
@@ -60,7 +60,7 @@ def test_the_ascii_code_has_every_module() -> None:
     assert drawing is not None
     found = [
         [colour == "40" for colour, run in re.findall(r"\x1b\[(40|47)m( +)", line) for _ in run[::2]]
-        for line in drawing.painted
+        for line in map(painted, drawing.lines)
     ]
     wanted = [[bool(dark) for dark in row] for row in segno.make_qr(PAGE, error="l").matrix]
     assert [row[4:-4] for row in found[4:-4]] == wanted
