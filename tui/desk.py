@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -423,18 +424,23 @@ class Desk:
     # Settings
 
     async def save_settings(self, changes: Mapping[str, str | bool | SecretStr | None]) -> None:
-        """Write *changes* to ``zoho_config.json`` and begin anew with them.
+        """Keep *changes*, the secrets among them where they belong, and begin anew with them.
 
         Raises:
             ConfigError: the file is broken, or a value cannot be used; nothing is written.
+            SecretLocked: a helper command or the keyring would not take a secret.
             StorageError: it cannot be written.
         """
         from zoho.account import save_config
+        from zoho.account.secret_store import SecretStore
 
         await self._opened.wait()
-        place, paths = self._launch.place, self._launch.paths
-        file = (self.config.config_file if self.config else None) or place.config_file or paths.config_file
-        await asyncio.to_thread(save_config, file, changes)
+        if self.config is not None:
+            save = SecretStore(self.config, self._launch.environ).save
+        else:  # what is there cannot be read, and says so
+            place, paths = self._launch.place, self._launch.paths
+            save = partial(save_config, place.config_file or paths.config_file)
+        await asyncio.to_thread(save, changes)
         config, org = await asyncio.to_thread(self._read_config)
         if self._link is not None:
             self._link.use(config, org)

@@ -169,7 +169,8 @@ class Config(BaseSettings):
 
         Asking may take seconds, and somebody at the terminal; `zoho.account.unlock` does it.
         """
-        return {name: source for name in SECRET_NAMES if (source := self._giver_of(name)) is not None}
+        names = [name for name in SECRET_NAMES if name not in self._loading.asked]
+        return {name: source for name in names if (source := self.giver_of(name)) is not None}
 
     @property
     def kept_by(self) -> str | None:
@@ -178,13 +179,26 @@ class Config(BaseSettings):
         It stands for the sign-in before that was asked, and is the same afterwards.
         """
         for name in ("refresh_token", "access_token"):
-            source = self._giver_of(name, even_if_asked=True)
+            source = self.giver_of(name)
             if source is Source.HELPER:
                 return json.dumps([name, *self.command_of(name)])
             if source is Source.KEYRING:
                 return json.dumps([name, str(source), str(self.config_file)])
             if getattr(self, name) is not None:
                 return None
+        return None
+
+    def giver_of(self, name: str) -> Source | None:
+        """Return who is asked for the secret *name*: a helper command or the keyring; None if neither is."""
+        here = self._loading.layer_of(name)
+        if name not in SECRET_NAMES or (here is None and name in self.model_fields_set):
+            return None
+        for source, is_used in (
+            (Source.HELPER, bool(self.command_of(name))),
+            (Source.KEYRING, self.keyring and name in KEPT_NAMES),
+        ):
+            if is_used and (here is None or not here.source.goes_before(source)):
+                return source
         return None
 
     def file_of(self, name: str) -> Path | None:
@@ -207,20 +221,6 @@ class Config(BaseSettings):
             ConfigError: a value cannot be used.
         """
         return _build(self._loading.with_secrets(found))
-
-    def _giver_of(self, name: str, *, even_if_asked: bool = False) -> Source | None:
-        if not even_if_asked and name in self._loading.asked:
-            return None
-        here = self._loading.layer_of(name)
-        if here is None and name in self.model_fields_set:
-            return None
-        for source, is_used in (
-            (Source.HELPER, bool(self.command_of(name))),
-            (Source.KEYRING, self.keyring and name in KEPT_NAMES),
-        ):
-            if is_used and (here is None or not here.source.goes_before(source)):
-                return source
-        return None
 
     @property
     def missing(self) -> list[str]:
@@ -261,6 +261,17 @@ class Config(BaseSettings):
     @property
     def config_file(self) -> Path | None:
         """The user's file, which need not exist; the one to give to `save_config`."""
+        return self._loading.config_file
+
+    @property
+    def own_file(self) -> Path:
+        """The user's file; raises `ConfigError` for a configuration that was made by hand."""
+        if self._loading.config_file is None:
+            raise ConfigError(
+                "There is no file to keep the settings in.",
+                next_step="Name one with --config.",
+                code="no_config_file",
+            )
         return self._loading.config_file
 
     @property

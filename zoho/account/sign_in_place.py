@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from zoho.account.config import Config, save_config
-from zoho.account.config_file import probe_config_file, read_config_file, shown_path
+from zoho.account.config import Config
+from zoho.account.config_file import read_config_file, shown_path
 from zoho.account.data_centers import DataCenter, check_accounts_url, check_api_domain
 from zoho.account.layers import Source
 from zoho.account.paths import is_standard_folder
+from zoho.account.secret_store import SecretStore, set_elsewhere
 from zoho.account.token_cache import AccessToken, TokenCache, token_identity
 from zoho.wire.errors import ConfigError, StorageError
 
@@ -34,22 +36,29 @@ class SignInPlace:
     Args:
         config: the configuration that later runs will have: without what this one's command line says.
         token_cache: the file of the token cache.
+        store: keeps the secrets; by default the one of *config* and this process.
     """
 
-    def __init__(self, config: Config, token_cache: Path) -> None:
+    def __init__(self, config: Config, token_cache: Path, *, store: SecretStore | None = None) -> None:
         self._config = config
         self._token_cache = token_cache
+        self._store = store or SecretStore(config, os.environ)
 
     def probe(self) -> None:
         """Look whether a refresh token can be kept, and would be used; nothing is changed.
 
         Raises:
-            ConfigError: another source goes before the file, it is for another Zoho, or it is broken.
+            ConfigError: another source goes before it, the file is for another Zoho, or it is broken.
+            SecretLocked: the keyring does not answer.
             StorageError: the file cannot be written.
         """
-        self._must_not_come_from_outside("refresh_token", "the refresh token")
         self._must_not_mix_with_a_stand_in()
-        probe_config_file(self._file)
+        self._store.probe("refresh_token")
+
+    @property
+    def kept_where(self) -> str:
+        """Where the refresh token is kept, to go on "kept ..."; raises `ConfigError` as `probe` does."""
+        return self._store.where("refresh_token")
 
     def check(self, center: DataCenter) -> None:
         """Look whether a sign-in at *center* can be kept beside the other settings.
@@ -80,13 +89,14 @@ class SignInPlace:
         """Return the sign-in that *refresh_token* replaces and that nobody needs any more.
 
         None where there was none, where it is the same one, where it belongs to another client, and where it
-        did not come from our own file: somebody else may use it.
+        does not come from where ours is kept: somebody else may use it.
         """
         config, old = self._config, self._config.refresh_token
-        if old is None or old == refresh_token or config.source_of("refresh_token") is not Source.FILE:
+        kept = (Source.FILE, Source.KEYRING, Source.HELPER)
+        if old is None or old == refresh_token or config.source_of("refresh_token") not in kept:
             return None
         # The client that stands beside it in the file, if one does: a variable may name another one now.
-        beside = (read_config_file(self._file) or {}).get("client_id") or config.client_id
+        beside = (read_config_file(self._config.own_file) or {}).get("client_id") or config.client_id
         return OldSignIn(old, config.accounts_base) if beside == client_id else None
 
     def keep(
@@ -102,7 +112,8 @@ class SignInPlace:
         """Write a new sign-in down.
 
         Args:
-            refresh_token: goes into ``zoho_config.json``, and an older access token there goes out of it.
+            refresh_token: goes where it belongs (`SecretStore`), and an older access token goes out of
+                ``zoho_config.json``.
             access: the first access token, for the token cache.
             center: where the user lives; written if another one is configured.
             client_id: whose tokens they are.
@@ -111,6 +122,7 @@ class SignInPlace:
 
         Raises:
             ConfigError: the file was broken meanwhile.
+            SecretLocked: a helper command or the keyring would not take it.
             StorageError: it cannot be written.
         """
         config = self._config
@@ -118,14 +130,15 @@ class SignInPlace:
         changes["access_token"] = access.secret if config.save_access_token else None
         if config.data_center.strip().lower() != center.code:
             changes["data_center"] = center.code
-        save_config(self._file, changes)
+        self._store.save(changes)
         self._cache(access, token_identity(client_id, refresh_token), at)
 
     def forget(self) -> bool:
-        """Take refresh token and access token out of file and cache; tell whether there were any.
+        """Take refresh token and access token out of keyring, file and cache; tell whether there were any.
 
         Raises:
             ConfigError: the refresh token comes from elsewhere, or the file is broken.
+            SecretLocked: the keyring does not answer.
             StorageError: file or cache cannot be written.
         """
         self._must_not_come_from_outside("refresh_token", "the refresh token")
@@ -133,7 +146,7 @@ class SignInPlace:
         config = self._config
         kept = config.refresh_token is not None or config.source_of("access_token") is Source.FILE
         if kept:
-            save_config(self._file, {"refresh_token": None, "access_token": None})
+            self._store.forget(("refresh_token", "access_token"))
             self.forget_tokens_of(config.refresh_token)
         return kept
 
@@ -141,16 +154,6 @@ class SignInPlace:
         """Take the access token of a refresh token out of the cache; raises `StorageError`."""
         identity = token_identity(self._config.client_id, refresh_token)
         TokenCache(self._token_cache, identity=identity).forget()
-
-    @property
-    def _file(self) -> Path:
-        if self._config.config_file is None:
-            raise ConfigError(
-                "There is no file to keep the sign-in in.",
-                next_step="Name one with --config.",
-                code="no_config_file",
-            )
-        return self._config.config_file
 
     def _cache(self, access: AccessToken, identity: str, at: float) -> None:
         cache = TokenCache(self._token_cache, identity=identity)
@@ -162,21 +165,17 @@ class SignInPlace:
 
     def _must_not_mix_with_a_stand_in(self) -> None:
         """Let nothing that is for the real Zoho be replaced by a stand-in's, or sent to it."""
-        if self._config.accounts_base.startswith("https://") or not is_standard_folder(self._file.parent):
+        config, file = self._config, self._config.own_file
+        if config.accounts_base.startswith("https://") or not is_standard_folder(file.parent):
             return
         raise ConfigError(
-            f"{self._config.accounts_base} is a stand-in, and {shown_path(self._file)} is for the real Zoho.",
+            f"{config.accounts_base} is a stand-in, and {shown_path(file)} is for the real Zoho.",
             next_step="Name another file: export ZOHO_CONFIG=$ZOHO_DATA_DIR/login.json",
             code="stand_in",
         )
 
     def _must_not_come_from_outside(self, name: str, what: str) -> None:
-        if self._config.source_of(name) not in (Source.ENVIRONMENT, Source.OPTION):
-            return
-        raise ConfigError(
-            f"{self._config.where(name)} gives {what}, and goes before zoho_config.json: nothing that is "
-            "stored there would be used.",
-            next_step="Take it out (in a shell: unset), then do this again; or change it where it is set.",
-            field=name,
-            code="set_elsewhere",
-        )
+        config = self._config
+        outside = (Source.ENVIRONMENT, Source.OPTION, Source.CREDENTIAL, Source.HELPER)
+        if config.giver_of(name) is Source.HELPER or config.source_of(name) in outside:
+            raise set_elsewhere(config, name, what)

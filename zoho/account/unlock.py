@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from zoho.account.config_file import shown_path
 from zoho.account.helper_commands import Terminal, ask_helper, own_terminal
 from zoho.account.layers import Source
 from zoho.account.os_keyring import OsKeyring
+from zoho.account.secret_sources import SECRET_NAMES
 from zoho.wire.errors import ConfigError, SecretLocked
 
 if TYPE_CHECKING:
@@ -27,14 +28,16 @@ def unlock(
     config: Config,
     environ: Mapping[str, str],
     *,
+    names: Collection[str] = SECRET_NAMES,
     terminal: Terminal | None = None,
     stopped: threading.Event | None = None,
 ) -> Config:
-    """Return *config* with every secret that it awaits, each asked for once; it may take seconds.
+    """Return *config* with the secrets that it awaits, each asked for once; it may take seconds.
 
     Args:
         config: the configuration.
         environ: the environment of the programs, less our secrets.
+        names: of the secrets to ask for.
         terminal: where they may ask; None, they have none, and ten seconds each.
         stopped: set from another thread, it ends a program that is running.
 
@@ -45,8 +48,10 @@ def unlock(
     """
     found: dict[str, tuple[Source, SecretStr | None]] = {}
     for name, source in config.awaited.items():
+        if name not in names:
+            continue
         if source is Source.HELPER:
-            _must_be_ours(config, name)
+            must_be_ours(config, f"{name}_command")
             command = config.command_of(name)
             secret = ask_helper(command, name, environ=environ, terminal=terminal, stopped=stopped)
         else:
@@ -56,8 +61,10 @@ def unlock(
     return config.with_secrets(found) if found else config
 
 
-def unlock_here(config: Config, environ: Mapping[str, str]) -> Config:
-    """Return *config* with every secret that it awaits; who sits at the terminal may be asked.
+def unlock_here(
+    config: Config, environ: Mapping[str, str], *, names: Collection[str] = SECRET_NAMES
+) -> Config:
+    """Return *config* with the secrets *names* that it awaits; who sits at the terminal may be asked.
 
     At first a program has no terminal and ten seconds; where that fails and a person reads our words, it is
     run again on the terminal, and has all the time that the person takes.
@@ -67,30 +74,33 @@ def unlock_here(config: Config, environ: Mapping[str, str]) -> Config:
         ConfigError: as of `unlock`.
     """
     try:
-        return unlock(config, environ)
+        return unlock(config, environ, names=names)
     except SecretLocked:
         with own_terminal() as terminal:
             if terminal is None or not sys.stderr.isatty():
                 raise
-            return unlock(config, environ, terminal=terminal)
+            return unlock(config, environ, names=names, terminal=terminal)
 
 
 def keyring_of(config: Config, environ: Mapping[str, str]) -> OsKeyring:
     """Return the keyring, as far as the secrets of *config* are kept there."""
-    assert config.config_file is not None
-    return OsKeyring(config.config_file.resolve(), environ)
+    return OsKeyring(config.own_file.resolve(), environ)
 
 
-def _must_be_ours(config: Config, name: str) -> None:
-    """Refuse a command that somebody else could have put there: it would be run as this user."""
-    file = config.file_of(f"{name}_command")
+def must_be_ours(config: Config, name: str) -> None:
+    """Refuse the command *name* if somebody else could have put it there: it would be run as this user.
+
+    Raises:
+        ConfigError: others may change its file, or the folder of that.
+    """
+    file = config.file_of(name)
     if file is None or os.name != "posix":
         return
     if _is_open(file) or _is_open(file.parent):
         raise ConfigError(
             f"{shown_path(file)} names a program, and others may change that file: it is not run.",
             next_step=f"Close it with: chmod go-w {shown_path(file.parent)} {shown_path(file)}",
-            field=f"{name}_command",
+            field=name,
             code="open_config_file",
         )
 

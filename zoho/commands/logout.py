@@ -31,12 +31,14 @@ def logout(place: Place) -> None:
     Exit status: 0 signed out, 1 forgotten here but not revoked at Zoho, 2 nothing was changed.
     """
     from zoho.account.sign_in_place import SignInPlace
+    from zoho.account.unlock import unlock_here
     from zoho.commands.session import open_session
     from zoho.outbox.states import NEEDS_REP, UNSENT
     from zoho.wire.errors import ZohoError
 
     with open_session(replace(place, data_center=None)) as session:
-        config = session.config
+        # Without client ID or secret, too, a refresh token can be given back.
+        config = unlock_here(session.config, session.environ, names=("refresh_token",))
         kept_in = SignInPlace(config, session.paths.token_cache)
         kept_in.probe()
         # First at Zoho: a token that is forgotten here cannot be revoked from here any more.
@@ -48,7 +50,7 @@ def logout(place: Place) -> None:
         click.echo("Nobody was signed in here: there was nothing to forget.")
     else:
         _tell(said)
-        click.echo(f"Forgotten here: refresh token and access token, in {config.config_file} and the cache.")
+        click.echo("Forgotten here: refresh token and access token, where they were kept and in the cache.")
     if "ZOHO_ACCESS_TOKEN" in environment():
         click.echo("ZOHO_ACCESS_TOKEN is still set: take it out of the environment yourself.", err=True)
     click.echo(f"Leads that wait in the outbox: {waiting}; that need you: {asking}. They stay there.")

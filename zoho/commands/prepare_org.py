@@ -64,11 +64,9 @@ class _Preparation:
     """One run: look, show, ask, carry out, look again."""
 
     def __init__(self, session: Session) -> None:
-        from zoho.commands.session import not_signed_in
         from zoho.leads.preparation import Wishes
 
-        if session.config.missing:
-            raise not_signed_in(session.config)
+        session.unlock()
         self._session = session
         self._wishes: Wishes = Wishes(session.config.submission_key_field, session.config.source)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
 from zoho.account import Config, Paths
+from zoho.account.unlock import unlock_here
 from zoho.api import ZohoClient
 from zoho.commands.place import Place, environment
 from zoho.leads.org import OrgProfile, read_org
@@ -22,13 +23,29 @@ from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
     """One run of a verb."""
 
     config: Config
+    """What helper commands and the keyring give is in it from `unlock` on."""
     paths: Paths
     store: Store
+    environ: Mapping[str, str] = field(repr=False)
+
+    def unlock(self) -> Config:
+        """Return the configuration with every secret that is needed to sign in; who is here may be asked.
+
+        Raises:
+            SignInError: there is nothing to sign in with.
+            ConfigError: there is, but it cannot be read now.
+        """
+        if self.config.missing:
+            raise not_signed_in(self.config)
+        self.config = unlock_here(self.config, self.environ)
+        if self.config.missing:  # the keyring had nothing
+            raise not_signed_in(self.config)
+        return self.config
 
     def known_org(self) -> OrgProfile | None:
         """Return the org of this sign-in as it was seen last, without a call."""
@@ -45,9 +62,7 @@ class Session:
         Raises:
             ZohoError: there is nothing to sign in with, or Zoho does not answer.
         """
-        if self.config.missing:
-            raise not_signed_in(self.config)
-        async with ZohoClient.from_config(self.config, paths=self.paths, on_call=keep_call) as client:
+        async with ZohoClient.from_config(self.unlock(), paths=self.paths, on_call=keep_call) as client:
             org = self.known_org() or await self._ask_org(client)
             await asyncio.to_thread(bind_ahead, self.store, self.config, org)
             lock = SenderLock(self.paths.outbox.with_suffix(".lock"))
@@ -97,7 +112,7 @@ def open_session(place: Place) -> Generator[Session]:
         click.echo(f"zoho-leads: {warning}", err=True)
     try:
         log_to(place.log_file or paths.log_file)
-        yield Session(config, paths, store)
+        yield Session(config, paths, store, environ)
     finally:
         store.close()
 

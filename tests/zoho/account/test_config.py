@@ -95,6 +95,11 @@ SOURCES: dict[str, dict[Source, Any]] = {
     "client_secret": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
     "refresh_token": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
     "access_token": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
+    **{
+        f"{name}_command": {Source.FILE: ("f", "x"), Source.SITE: ("s",), Source.DEFAULT: ()}
+        for name in (*SECRET_NAMES, "client_secret_store", "refresh_token_store")
+    },
+    "keyring": {Source.FILE: True, Source.SITE: True, Source.DEFAULT: False},
     "allow_loopback": {Source.OPTION: True, Source.ENVIRONMENT: True, Source.DEFAULT: False},
 }
 
