@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from zoho.account import Config, Paths
-    from zoho.api.sign_in_end import Revoked, SignedIn
+    from zoho.api.sign_in_end import SignedIn
     from zoho.commands.code_screen import CodeScreen
     from zoho.commands.sign_in_file import SignInFile
     from zoho.commands.sign_in_run import SignInRun, Step, Way
-    from zoho.wire.errors import ZohoError
+    from zoho.leads.check_up import Finding
 
 _SIGNED_IN, _FAILED = 0, 1
 
@@ -147,7 +147,7 @@ class LoginRun:
 
     def _hear(self, step: Step) -> None:
         from zoho.api.sign_in import CodeReady, GoingOn, Waiting
-        from zoho.commands.sign_in_run import Kept
+        from zoho.commands.sign_in_run import Kept, finding_of
 
         match step:
             case CodeReady():
@@ -161,7 +161,8 @@ class LoginRun:
                 self._screen.end_count()
                 self._kept = True
             case _:
-                _tell_replaced(step.said)
+                if (finding := finding_of(step.said)) is not None:
+                    _tell(finding)
 
     async def _say_who(self, got: SignedIn) -> int:
         """Say who, which org, which data centre, and what stands between here and a created lead."""
@@ -179,24 +180,13 @@ class LoginRun:
                 read = error
             found = await findings_of(client, read=read, source=config.source, scope=got.scope)
         for finding in found:
-            if finding.well:
-                click.echo(finding.what)
-            else:
-                click.echo(f"! {finding.what} {finding.next_step}", err=True)
+            _tell(finding)
         click.echo(f"Data centre: {got.center.code}. The sign-in is kept in {config.config_file}.")
         return _FAILED if isinstance(read, ZohoError) else _SIGNED_IN
 
 
-def _tell_replaced(said: Revoked | ZohoError | None) -> None:
-    from zoho.api.sign_in_answers import CONNECTED_APPS
-    from zoho.api.sign_in_end import Revoked
-    from zoho.wire.errors import ZohoError
-
-    if isinstance(said, ZohoError):
-        click.echo(
-            f"zoho-leads: The earlier sign-in could not be revoked. {said.what} It stays good until you "
-            f"remove it in Zoho: {CONNECTED_APPS}.",
-            err=True,
-        )
-    elif said is Revoked.DONE:
-        click.echo("The earlier sign-in was revoked. A zoho-leads that is still open needs a new start.")
+def _tell(finding: Finding) -> None:
+    if finding.well:
+        click.echo(finding.what)
+    else:
+        click.echo(f"! {finding.what} {finding.next_step}", err=True)

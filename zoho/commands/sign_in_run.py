@@ -19,6 +19,7 @@ from zoho.account.data_centers import DATA_CENTERS, DataCenter, data_center
 from zoho.account.sign_in_place import SignInPlace
 from zoho.api import ZohoClient
 from zoho.api.sign_in import CodeReady, DeviceSignIn, GoingOn, Waiting
+from zoho.api.sign_in_answers import CONNECTED_APPS
 from zoho.api.sign_in_end import Revoked, SignedIn, revoke
 from zoho.api.sign_in_host import AccountsHost, Form, HttpAccountsHost, OAuthClient, Reply, SignInHosts
 from zoho.api.sign_in_keep import keep_sign_in
@@ -246,3 +247,18 @@ async def findings_of(
     """
     found = await check_up(client, read=read, source=source)
     return found + sign_in_findings(scope=scope, clock_offset=client.clock_offset)
+
+
+def finding_of(said: Revoked | ZohoError | None) -> Finding | None:
+    """Say what became of the sign-in before; None, there is nothing to say."""
+    if isinstance(said, ZohoError):
+        return Finding(
+            False,
+            f"The earlier sign-in could not be revoked. {said.what}",
+            f"It stays good until you remove it in Zoho: {CONNECTED_APPS}.",
+        )
+    if said is Revoked.DONE:
+        return Finding(
+            True, "The earlier sign-in was revoked. A zoho-leads that is still open needs a new start."
+        )
+    return None

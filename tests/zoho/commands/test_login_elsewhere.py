@@ -12,13 +12,11 @@ from approval import decide
 from sandbox_server import serve
 from verbs import Home, credentials
 
-from zoho.account import DataCenter, SignInPlace
-from zoho.api import SignInHosts
+from zoho.account import DataCenter
 from zoho.commands.code_screen import CodeScreen
 from zoho.commands.login import LoginRun
 from zoho.commands.place import Place
-from zoho.commands.session import Session
-from zoho.outbox.sqlite_rescue import open_outbox
+from zoho.commands.sign_in_run import Means, SignInRun
 from zoho.sandbox import World
 
 
@@ -52,16 +50,10 @@ def test_it_goes_on_keeps_the_other_data_centre_and_works_there(
         environ = home.environ(taken_out)
         paths, later = Place().paths(environ), lambda: Place().config(environ)
         centers = {"eu": center("eu", url), "us": center("us", away)}
-        hosts = SignInHosts(centers["eu"], url, allow_loopback=True, centers=centers)
-        store, _ = open_outbox(paths.outbox)
-        try:
-            person = approves(here, url)
-            kept_in = SignInPlace(later(), paths.token_cache)
-            session = Session(later(), paths, store)
-            status = LoginRun(session, later, kept_in, CodeScreen(None), hosts=hosts).run()
-            person.join(20)
-        finally:
-            store.close()
+        person = approves(here, url)
+        run = SignInRun.prepared(Place(), environ, means=Means(centers=centers))
+        status = LoginRun(run, paths, later, CodeScreen(None)).run()
+        person.join(20)
     told = capsys.readouterr()
     assert status == 0, told
     assert "Your account is at the data centre us." in told.out
