@@ -17,6 +17,8 @@ CAP_EXTENSION = "zoho_body_cap"
 """Key in ``httpx.Request.extensions`` for another cap than `DEFAULT_CAP`, in bytes."""
 
 _PIECE = 64 * 1024
+_SLACK = 64 * 1024
+"""Bytes by which the encoded body may be larger than what it decodes to: gzip's own."""
 
 
 class BodyTooLarge(httpx.DecodingError):
@@ -28,9 +30,14 @@ class _CappedStream(httpx.AsyncByteStream):
         self._inner = inner
         self._inflater = zlib.decompressobj(zlib.MAX_WBITS | 16) if gzipped else None
         self._left = cap
+        self._left_encoded = cap + _SLACK
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
+            # What follows the end of a gzip, or decodes to nothing, is kept by zlib or read for ever.
+            self._left_encoded -= len(chunk)
+            if self._left_encoded < 0:
+                raise BodyTooLarge("the answer is too large")
             for piece in self._decoded(chunk):
                 self._left -= len(piece)
                 if self._left < 0:

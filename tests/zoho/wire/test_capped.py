@@ -99,6 +99,19 @@ async def test_a_gzip_bomb_costs_little_memory() -> None:
     assert peak < 4 * MIB
 
 
+@pytest.mark.parametrize(
+    ("begin", "again"),
+    [(gzip.compress(b"{}"), b"x"), (gzip.compress(b"")[:10], b"\x00\x00\x00\xff\xff")],
+    ids=["after the end of the gzip", "empty blocks"],
+)
+async def test_what_decodes_to_nothing_is_not_read_for_ever(begin: bytes, again: bytes) -> None:
+    stream = Chunks(begin + again * (50 * MIB // len(again)))
+    with pytest.raises(BodyTooLarge):
+        await fetch(stream, "gzip")
+    assert stream.given <= 2 * MIB
+    assert stream.closed
+
+
 async def test_a_bomb_inside_a_bomb_is_not_opened() -> None:
     with pytest.raises(BodyTooLarge, match="was not asked for"):
         await fetch(Chunks(gzip.compress(gzip.compress(b" " * MIB))), "gzip, gzip")
