@@ -88,7 +88,8 @@ class Config(BaseSettings):
         access_token_command: likewise for an access token.
         client_secret_store_command: the program that keeps a new client secret; it reads it from its input.
         refresh_token_store_command: likewise for a new refresh token.
-        keyring: client secret and refresh token are kept in the keyring of the operating system.
+        keyring: client secret and refresh token are kept in the keyring of the operating system; false, they
+            never are; None, new ones are where there is one.
         submission_key_field: API name of the unique field that holds our key.
         layout_id: of the Leads layout to use, if not the org's first.
         keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
@@ -114,7 +115,7 @@ class Config(BaseSettings):
     access_token_command: tuple[str, ...] = ()
     client_secret_store_command: tuple[str, ...] = ()
     refresh_token_store_command: tuple[str, ...] = ()
-    keyring: bool = False
+    keyring: bool | None = None
     submission_key_field: str = "Submission_Key"
     layout_id: str | None = None
     keep_days: float = Field(default=7, ge=0, allow_inf_nan=False)
@@ -195,7 +196,7 @@ class Config(BaseSettings):
             return None
         for source, is_used in (
             (Source.HELPER, bool(self.command_of(name))),
-            (Source.KEYRING, self.keyring and name in KEPT_NAMES),
+            (Source.KEYRING, self.keyring is True and name in KEPT_NAMES),
         ):
             if is_used and (here is None or not here.source.goes_before(source)):
                 return source

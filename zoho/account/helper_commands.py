@@ -154,8 +154,6 @@ class _Run:
                 raise self.failure(f"took longer than {patience:.0f} s", "helper_slow") from None
             finally:
                 self._stop(process)
-        if len(data) > LONGEST:
-            raise self.failure(f"printed more than {LONGEST // 1024} KiB", "helper_output")
         if status != 0:
             how = f"ended with {status}" if status > 0 else "was stopped"
             raise self.failure(f"did not do it: it {how}", "helper_failed", status=status)
@@ -195,12 +193,16 @@ class _Run:
             selector.register(process.stdout, selectors.EVENT_READ)
             while len(data) <= LONGEST:
                 if not selector.select(_TICK):
+                    if process.poll() is not None:
+                        break  # a daemon that it left behind (gpg-agent) holds the pipe open
                     self._go_on_until(end)
                     continue
                 piece = os.read(process.stdout.fileno(), _PIECE)
                 if not piece:
-                    break
+                    return data
                 data += piece
+            else:
+                raise self.failure(f"printed more than {LONGEST // 1024} KiB", "helper_output")
         return data
 
     def _wait(self, process: subprocess.Popen[bytes], end: float | None) -> int:

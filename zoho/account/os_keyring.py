@@ -17,7 +17,8 @@ from zoho.wire.errors import SecretLocked
 PROBE_PATIENCE = 3.0
 """Seconds for the answer to whether there is a keyring: somebody is waiting to sign in."""
 
-_PROCESS = (sys.executable, "-I", "-m", "zoho.account.keyring_process")
+# -P: what lies in the folder where somebody stands must not be loaded.
+_PROCESS = (sys.executable, "-P", "-m", "zoho.account.keyring_process")
 
 
 class OsKeyring:

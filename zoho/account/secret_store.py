@@ -33,7 +33,9 @@ class SecretStore:
     ) -> None:
         self._config = config
         self._environ = environ
-        self._keyring = keyring or (keyring_of(config, environ) if OsKeyring.is_installed() else None)
+        if keyring is None and OsKeyring.is_installed():
+            keyring = keyring_of(config, environ)
+        self._keyring = keyring if config.keyring is not False else None
         self._keyring_works: bool | None = None
 
     def place_of(self, name: str) -> Source:

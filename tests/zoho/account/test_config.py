@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from zoho.account.config import VARIABLES, Config, Source, load_config, masked
 from zoho.account.paths import Paths, default_paths
+from zoho.account.secret_sources import SECRET_NAMES
 from zoho.wire.errors import ConfigError
 
 CANARY = "1000.CANARY-0123456789abcdef"
@@ -99,7 +100,7 @@ SOURCES: dict[str, dict[Source, Any]] = {
         f"{name}_command": {Source.FILE: ("f", "x"), Source.SITE: ("s",), Source.DEFAULT: ()}
         for name in (*SECRET_NAMES, "client_secret_store", "refresh_token_store")
     },
-    "keyring": {Source.FILE: True, Source.SITE: True, Source.DEFAULT: False},
+    "keyring": {Source.FILE: True, Source.SITE: False, Source.DEFAULT: None},
     "allow_loopback": {Source.OPTION: True, Source.ENVIRONMENT: True, Source.DEFAULT: False},
 }
 
