@@ -85,13 +85,21 @@ ACTIONS: tuple[Action, ...] = (
         "settings.save", "Save", "Save the settings.", ("ctrl+s", "f5"), "save_settings", SETTINGS, bar=True
     ),
     Action(
+        "settings.sign_in",
+        "Sign in",
+        "Sign in to Zoho, with a browser anywhere.",
+        ("f6", "ctrl+g"),
+        "sign_in",
+        SETTINGS,
+        bar=True,
+    ),
+    Action(
         "settings.test",
         "Test",
         "Test the connection to Zoho.",
         ("f7",),
         "test_connection",
         SETTINGS,
-        bar=True,
     ),
     Action(
         "log.details", "Open", "Show what was tried, and why.", ("enter",), "log('details')", LOG, bar=True

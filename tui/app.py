@@ -25,7 +25,7 @@ from tui.messages import Notice, Say
 from tui.no_color import NoColor
 from tui.palette import ActionProvider, Palette
 from tui.qualify.tab import QualifyTab
-from tui.status import count_words, lead_words, where_words
+from tui.status import count_words, lead_words, signed_out_words, where_words
 from tui.terminal import can_be_copied, install_hangup_handlers
 from tui.text import line, note, plain, signs
 from tui.toasts import Toast, toast_of
@@ -231,11 +231,7 @@ class ZohoLeadsApp(App[None]):
             self._notice(f"{event.finding.what} {event.finding.next_step}")
         elif isinstance(event, events.SignedOut):
             self._online, self._stopped = None, False
-            names = ", ".join(name.replace("_", " ") for name in event.missing)
-            self._notice(
-                f"Not signed in: fill in {names} in Settings (F3), or leave and run zoho-leads login."
-                " Leads are kept until then."
-            )
+            self._notice(signed_out_words(event.missing))
         elif isinstance(event, events.Locked):
             self._online, self._stopped = False, True
             self._notice(f"{event.error.what} Ctrl+T unlocks it on the terminal; leads are kept meanwhile.")
@@ -408,6 +404,11 @@ class ZohoLeadsApp(App[None]):
         """Save the settings."""
         if self._settings_tab is not None:
             self._settings_tab.save()
+
+    def action_sign_in(self) -> None:
+        """Sign in with a browser anywhere."""
+        if self._settings_tab is not None:
+            self._settings_tab.sign_in()
 
     def action_test_connection(self) -> None:
         """Test the connection."""

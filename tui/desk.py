@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zoho.account import Config, Paths
     from zoho.account.helper_commands import Terminal
     from zoho.commands.place import Place
+    from zoho.commands.sign_in_run import Done, Means, Step, Way
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
     from zoho.outbox import State, Store
@@ -67,6 +68,7 @@ class Launch:
         transport: makes the transport of the client; None, the network.
         banner: a word that must not be overlooked, such as DEMO.
         waits: how long the sender waits for what; None, as is right for the real Zoho.
+        sign_in: what a sign-in is done with; None, what the client has.
     """
 
     place: Place
@@ -75,6 +77,7 @@ class Launch:
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     banner: str = ""
     waits: Waits | None = None
+    sign_in: Means | None = None
 
     @property
     def stray_output(self) -> Path:
@@ -441,9 +444,42 @@ class Desk:
             place, paths = self._launch.place, self._launch.paths
             save = partial(save_config, place.config_file or paths.config_file)
         await asyncio.to_thread(save, changes)
+        await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
         config, org = await asyncio.to_thread(self._read_config)
         if self._link is not None:
             self._link.use(config, org)
+
+    async def sign_in(self, way: Way, typed: Mapping[str, str], hear: Callable[[Step], None]) -> Done:
+        """Sign in, keep it, and begin anew with it.
+
+        Args:
+            way: how.
+            typed: client id, client secret and data centre, as far as they are not configured.
+            hear: is told each step.
+
+        Raises:
+            ZohoError: why there is no sign-in; nothing was changed.
+        """
+        from pydantic import SecretStr
+
+        from zoho.commands.sign_in_run import Means, SignInRun
+
+        await self._opened.wait()
+        launch = self._launch
+        means = launch.sign_in or Means(transport=launch.transport)
+        run = await asyncio.to_thread(
+            SignInRun.prepared, launch.place, launch.environ, center=typed.get("data_center"), means=means
+        )
+        client: dict[str, str | SecretStr] = {
+            name: SecretStr(typed[name]) if name == "client_secret" else typed[name]
+            for name in ("client_id", "client_secret")
+            if name in typed
+        }
+        done = await run.run(way, client, hear)
+        await self._begin_anew()
+        return done
 
     @property
     def locked(self) -> ConfigError | None:
@@ -467,9 +503,14 @@ class Desk:
         opened = unlock(link.config, launch.environ, terminal=terminal)
         link.use(opened, load_org(launch.paths.snapshot, opened))
 
-    async def test_connection(self) -> list[Finding]:
-        """Say whether a lead could be created now, and what is missing."""
-        from zoho.leads.check_up import Finding, check_up
+    async def test_connection(self, *, scope: str | None = None) -> list[Finding]:
+        """Say whether a lead could be created now, and what is missing.
+
+        Args:
+            scope: the scopes that a token answer has just listed; None, none has.
+        """
+        from zoho.commands.sign_in_run import findings_of
+        from zoho.leads.check_up import Finding
 
         await self._opened.wait()
         try:
@@ -484,7 +525,7 @@ class Desk:
             except ZohoError as error:
                 read = error
             self._link.retry()
-            found = await check_up(client, read=read, source=self.source)
+            found = await findings_of(client, read=read, source=self.source, scope=scope)
             if not isinstance(read, ZohoError):
                 found.insert(2, await asyncio.to_thread(self._key_finding, read))
             return found

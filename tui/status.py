@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.text import Signs, line
@@ -45,3 +46,12 @@ def lead_words(filled: tuple[int, int], source: str, signs: Signs) -> str:
     """Return how many of the required fields are filled, and what the source will be."""
     done, needed = filled
     return f"{done} of {needed} required {signs.between} {source}"
+
+
+def signed_out_words(missing: Sequence[str]) -> str:
+    """Say what is to be done where nobody is signed in; *missing* names what there is to sign in with."""
+    client = [name.replace("_", " ") for name in missing if name != "refresh_token"]
+    first = (
+        f"fill in {' and '.join(client)} in Settings (F3), then press F6" if client else "press F3, then F6"
+    )
+    return f"Not signed in: {first}. Leads are kept until then."

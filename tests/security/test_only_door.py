@@ -69,6 +69,7 @@ KNOWN = {
     "log/list.py: Segment(tail, base)": "tail by `line`",
     "no_color.py: Segment(text, _plain(style), control)": "a line that has been drawn already",
     "help.py: Static(Content('\\n').join(self._lines()))": "lines are made by `plain`",
+    "sign_in/screen.py: code.update(Content('\\n').join(map(_drawn, rows)))": "rows are made by `plain`",
     "settings/report.py: self.update(Content('\\n').join(lines))": "lines are made by `plain`",
     "palette.py: DiscoveryHit(_title(action), partial(self.app.run_action, action.run), help=action.help)": (
         "the table of actions"

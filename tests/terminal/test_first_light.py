@@ -207,7 +207,7 @@ def test_an_expired_token_in_the_environment_costs_one_refresh_and_the_next_star
 
 def test_without_credentials_it_opens_on_settings_and_says_what_to_do(open_app: Open) -> None:
     session = open_app()
-    session.wait_for("Not signed in: fill in client id, client secret, refresh token")
+    session.wait_for("Not signed in: fill in client id and client secret")
     assert "Client secret" in session.text()
     session.press("ctrl+q")
     assert session.wait_exit() == 0

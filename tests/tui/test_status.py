@@ -1,6 +1,6 @@
 import pytest
 
-from tui.status import count_words, lead_words, where_words
+from tui.status import count_words, lead_words, signed_out_words, where_words
 from tui.text import ASCII_SIGNS, UNICODE_SIGNS
 from zoho.leads.fields import LeadForm
 from zoho.leads.org import OrgProfile
@@ -44,3 +44,9 @@ def test_nothing_is_counted_before_the_outbox_is_open() -> None:
 
 def test_what_is_still_required() -> None:
     assert lead_words((1, 2), "Web", ASCII_SIGNS) == "1 of 2 required | Web"
+
+
+def test_who_is_not_signed_in_is_told_what_to_fill_in_and_which_key_to_press() -> None:
+    lacking = signed_out_words(("client_id", "client_secret", "refresh_token"))
+    assert "fill in client id and client secret in Settings (F3), then press F6." in lacking
+    assert "press F3, then F6." in signed_out_words(("refresh_token",))

@@ -11,19 +11,22 @@ from tui.text import signs
 if TYPE_CHECKING:
     from zoho.account import Config
 
+CLIENT = ("client_id", "client_secret")
 SECRETS = ("client_secret", "refresh_token")
 SWITCHES = ("save_access_token",)
 SAVED = ("data_center", "client_id", *SECRETS, "source", *SWITCHES)
-SAVE, TEST = "save", "test"
+GRANT_CODE = "grant_code"
+"""A field whose value is stored nowhere."""
+SIGN_IN, SAVE, TEST = "sign_in", "save", "test"
 
-_GIVEN = ("option", "environment")
+_GIVEN = ("option", "environment", "systemd credential")
 """Sources that Settings shows, and cannot change."""
 
 _HELP = {
     "data_center": "The end of your Zoho address, such as .com or .eu.",
-    "client_id": "Of a Self Client in Zoho's API console (see README).",
+    "client_id": "Of a Non-browser Application in Zoho's API console.",
     "client_secret": "From the same page; kept in a file only you can read.",
-    "refresh_token": "Made once from a grant code (README); stays good.",
+    "refresh_token": "One that you have already; it is tried when you save.",
     "source": "Lead_Source of every lead that you create here.",
     "save_access_token": "Write access tokens to zoho_config.json too.",
 }
@@ -41,7 +44,7 @@ def sections_of(config: Config | None, centers: Mapping[str, str]) -> list[Secti
         _field("data_center", "Data centre", Kind.CHOICE, config, choices=choices),
         _field("client_id", "Client ID", Kind.TEXT, config),
         _field("client_secret", "Client secret", Kind.SECRET, config),
-        _field("refresh_token", "Refresh token", Kind.SECRET, config),
+        *_ways_to_sign_in(config),
     )
     leads = (
         _field("source", "Lead source", Kind.TEXT, config),
@@ -51,10 +54,27 @@ def sections_of(config: Config | None, centers: Mapping[str, str]) -> list[Secti
             TEST,
             "Test connection",
             Kind.BUTTON,
-            help="Ask Zoho who we are, and whether a lead could be made.",
+            help="F7: ask Zoho who we are, and whether a lead could be made.",
         ),
     )
     return [Section("Zoho account", account), Section("Leads", leads)]
+
+
+def _ways_to_sign_in(config: Config | None) -> tuple[Field, ...]:
+    """Return what a sign-in is begun with; where one is given, another one could not be kept."""
+    if config is not None and _is_given("refresh_token", config):
+        return (_field("refresh_token", "Refresh token", Kind.SECRET, config),)
+    return (
+        Field(SIGN_IN, "Sign in", Kind.BUTTON, help="F6: approve in any browser, on a phone too."),
+        Field(
+            GRANT_CODE,
+            "or Grant code",
+            Kind.SECRET,
+            help="Of a Self Client: paste it, Enter. It is exchanged at once.",
+            note="of a Self Client",
+        ),
+        _field("refresh_token", "or Refresh token", Kind.SECRET, config),
+    )
 
 
 def values_of(config: Config | None) -> dict[str, str]:
@@ -72,16 +92,23 @@ def _field(
         name=name,
         label=label,
         kind=kind,
-        required=name in ("client_id", *SECRETS) and not _is_set(name, config),
+        required=name in CLIENT and not (config is not None and is_known(name, config)),
         choices=choices,
         help=_HELP[name],
-        read_only=config is not None and config.source_of(name) in _GIVEN,
+        read_only=config is not None and _is_given(name, config),
         note=_note(name, config),
     )
 
 
-def _is_set(name: str, config: Config | None) -> bool:
-    return config is not None and bool(getattr(config, name))
+def _is_given(name: str, config: Config) -> bool:
+    if name in SECRETS and config.giver_of(name) == "helper command":
+        return not config.store_command_of(name)
+    return config.source_of(name) in _GIVEN
+
+
+def is_known(name: str, config: Config) -> bool:
+    """Whether a value is there, or somebody keeps it who will be asked."""
+    return bool(getattr(config, name)) or name in config.awaited
 
 
 def _note(name: str, config: Config | None) -> str:
@@ -90,11 +117,13 @@ def _note(name: str, config: Config | None) -> str:
         return ""
     from zoho.account import masked
 
+    if name in config.awaited:
+        return f"({config.awaited[name]})"
+    if getattr(config, name) is None:
+        return "not set"
     origin = str(config.source_of(name))
     if name in SECRETS:
         secret = getattr(config, name)
-        if secret is None:
-            return "not set"
         stored = "" if origin in _GIVEN else "stored "
         return f"{stored}{masked(secret, dot=signs().dot)} ({origin})"
     return f"({origin})"

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.sign_in.words import on_screen
 from tui.text import plain, signs
 
 if TYPE_CHECKING:
     from zoho.leads.check_up import Finding
+    from zoho.wire.errors import ZohoError
 
 
 class Report(Static):
@@ -24,6 +26,14 @@ class Report(Static):
         """Show one sentence."""
         self._show([plain(text)])
 
+    def guide(self, text: str) -> None:
+        """Show how to go on, until something has to be said."""
+        self.update(plain(text))
+
+    def fail(self, error: ZohoError) -> None:
+        """Show what went wrong, and what to do."""
+        self._show([plain(f"{signs().attention} {on_screen(error.what)}"), _next_step(error.next_step)])
+
     def warn(self, warnings: Sequence[str]) -> None:
         """Show sentences that each need somebody's attention."""
         self._show([plain(f"{signs().attention} {warning}") for warning in warnings])
@@ -34,11 +44,15 @@ class Report(Static):
         lines: list[Content] = []
         for finding in findings:
             mark, style = (marks.created, "") if finding.well else (marks.attention, "bold")
-            lines.append(plain(f"{mark} {finding.what}", style))
+            lines.append(plain(f"{mark} {on_screen(finding.what)}", style))
             if finding.next_step:
-                lines.append(plain(f"  {finding.next_step}"))
+                lines.append(_next_step(finding.next_step))
         self._show(lines)
 
     def _show(self, lines: Sequence[Content]) -> None:
         self.is_fresh = False
         self.update(Content("\n").join(lines))
+
+
+def _next_step(text: str) -> Content:
+    return plain(f"  {on_screen(text)}")

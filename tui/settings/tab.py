@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,13 +12,38 @@ from textual.containers import Vertical
 from tui.desk import Desk
 from tui.form import Form, Section
 from tui.messages import Say
-from tui.settings.fields import SAVE, SAVED, SECRETS, SWITCHES, TEST, sections_of, values_of
+from tui.settings.fields import (
+    CLIENT,
+    GRANT_CODE,
+    SAVE,
+    SAVED,
+    SECRETS,
+    SIGN_IN,
+    SWITCHES,
+    TEST,
+    is_known,
+    sections_of,
+    values_of,
+)
 from tui.settings.report import Report
+from tui.sign_in.words import on_screen
 from zoho.account.data_centers import DATA_CENTERS
 from zoho.wire.errors import ZohoError
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from tui.sign_in.screen import SignInScreen
     from zoho.account import Config
+    from zoho.commands.sign_in_run import Done, Step, Way
+
+_FIRST_STEPS = (
+    "Client ID and client secret are made in Zoho's API console (api-console.zoho.com, or .eu, .in, ...): "
+    "a client of the kind Non-browser Application. Your administrator may have them."
+)
+
+_TAKEN_ALONG = ("data_center", *CLIENT)
+"""What a sign-in keeps of what was typed."""
 
 
 class SettingsTab(Vertical):
@@ -32,6 +58,7 @@ class SettingsTab(Vertical):
         super().__init__(id=id)
         self._desk = desk
         self._config: Config | None = desk.config
+        self._signing_in = False
 
     def compose(self) -> ComposeResult:
         """Make the form and the report."""
@@ -58,7 +85,10 @@ class SettingsTab(Vertical):
 
         What the rep is typing stays, unless it was just *saved*.
         """
-        typed = {} if saved else self._typed()
+        self._show_config(done=SAVED if saved else ())
+
+    def _show_config(self, *, done: Collection[str]) -> None:
+        typed = {name: text for name, text in self._typed().items() if name not in done}
         self._config = config = self._desk.config
         sections = self._sections()
         editable = {field.name for section in sections for field in section.fields if not field.read_only}
@@ -68,9 +98,13 @@ class SettingsTab(Vertical):
         self._warn()
 
     def _warn(self) -> None:
-        """Show what is odd about the configuration, unless something else is shown."""
-        if self._config is not None and self._config.warnings and self.report.is_fresh:
+        """Show what is odd about the configuration, or how to begin, unless something else is shown."""
+        if self._config is None or not self.report.is_fresh:
+            return
+        if self._config.warnings:
             self.report.warn(self._config.warnings)
+        else:
+            self.report.guide(_FIRST_STEPS if self._lacking({}) else "")
 
     def save(self) -> None:
         """Save what was changed."""
@@ -81,32 +115,123 @@ class SettingsTab(Vertical):
         self.report.say("Asking Zoho …")
         self._work(self._test, "testing the connection")
 
-    def _work(self, work: Callable[[], Awaitable[None]], description: str) -> None:
+    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], description: str) -> Worker[None]:
         # The app's, not the tab's: it must not end with the tab.
-        self.app.run_worker(work, description=description, exit_on_error=False)
+        return self.app.run_worker(work, description=description, exit_on_error=False)
 
     async def _save(self) -> None:
-        changes = self._changes()
-        if not changes:
+        if not self._changes() and not self.form.value(GRANT_CODE):
             self.post_message(Say("Nothing was changed."))
-        elif await self._saved(changes):
+        elif await self._saved():
             self.post_message(Say("Settings saved."))
 
     async def _test(self) -> None:
-        changes = self._changes()
-        if not changes or await self._saved(changes):
+        if await self._saved():
             self.report.show(await self._desk.test_connection())
 
-    async def _saved(self, changes: Mapping[str, str | bool]) -> bool:
+    async def _saved(self) -> bool:
+        """Save what was typed; a code or a token that was pasted is tried out first."""
+        if self._pasted() is not None and not await self._take_pasted():
+            return False
+        changes = self._changes()
+        if not changes:
+            return True
         try:
             await self._desk.save_settings(changes)
         except ZohoError as error:
-            if error.field is not None:
-                self.form.set_error(error.field, error.what)
-            self.report.say(str(error))
+            self._tell_failure(error, error.field)
             return False
         self.show_config(saved=True)
         return True
+
+    def _tell_failure(self, error: ZohoError, field: str | None) -> None:
+        if field is not None:
+            self.form.set_error(field, on_screen(error.what))
+        self.report.fail(error)
+
+    # Signing in
+
+    def sign_in(self) -> None:
+        """Sign in with a browser anywhere; what was typed of the client is taken along."""
+        if not self._may_sign_in():
+            return
+        from tui.sign_in.screen import SignInScreen
+
+        self.app.push_screen(
+            SignInScreen(lambda screen: self._work(partial(self._by_device, screen), "signing in"))
+        )
+
+    async def _by_device(self, screen: SignInScreen) -> None:
+        from zoho.commands.sign_in_run import ByDevice
+
+        try:
+            await self._signed_in(ByDevice(), screen.hear)
+        except ZohoError as error:
+            screen.fail(error)
+        except Exception:
+            screen.fail(ZohoError("Signing in failed.", next_step="See the log file, and report it."))
+            raise
+        else:
+            screen.end()
+
+    async def _take_pasted(self) -> bool:
+        """Exchange the grant code, or try the refresh token, and sign in with it."""
+        pasted = self._pasted()
+        if pasted is None or self._signing_in or not self._may_sign_in():
+            return False
+        field, way = pasted
+        self._signing_in = True
+        self.report.say("Asking Zoho …")
+        try:
+            await self._signed_in(way, lambda _: None)
+        except ZohoError as error:
+            self._tell_failure(error, field)
+            return False
+        finally:
+            self._signing_in = False
+            if field == GRANT_CODE:  # it is good once
+                self.form.set_value(GRANT_CODE, "")
+        return True
+
+    async def _signed_in(self, way: Way, hear: Callable[[Step], None]) -> None:
+        typed = {name: text for name, text in self._typed().items() if name in _TAKEN_ALONG}
+        done = await self._desk.sign_in(way, typed, hear)
+        self._show_config(done=(*typed, "refresh_token"))
+        if not self.display:  # where it is, the report says so
+            self.post_message(Say("Signed in to Zoho."))
+        await self._say_who(done)
+
+    async def _say_who(self, done: Done) -> None:
+        found = await self._desk.test_connection(scope=done.got.scope)
+        self.report.show([*found, *done.findings])
+
+    def _pasted(self) -> tuple[str, Way] | None:
+        """Return the field in which a sign-in was pasted, and what it is."""
+        from pydantic import SecretStr
+
+        from zoho.commands.sign_in_run import GrantCode, PastedToken
+
+        if code := self.form.value(GRANT_CODE).strip():
+            return GRANT_CODE, GrantCode(SecretStr(code))
+        if token := self._typed().get("refresh_token", "").strip():
+            return "refresh_token", PastedToken(SecretStr(token))
+        return None
+
+    def _may_sign_in(self) -> bool:
+        """Whether the client is known; where it is not, say what is needed, and go there."""
+        lacking = self._lacking(self._typed())
+        for name in lacking:
+            self.form.set_error(name, "Needed to sign in: see Zoho's API console.")
+        if lacking:
+            self.report.guide(_FIRST_STEPS)
+            self.form.go_to(lacking[0])
+        return not lacking
+
+    def _lacking(self, typed: Mapping[str, str]) -> list[str]:
+        config = self._config
+        if config is None:  # it cannot be read; signing in says why
+            return []
+        return [name for name in CLIENT if not typed.get(name) and not is_known(name, config)]
 
     def _changes(self) -> dict[str, str | bool]:
         """Return the settings that the rep changed; an empty secret leaves the stored one."""
@@ -126,4 +251,12 @@ class SettingsTab(Vertical):
 
     def on_form_pressed(self, event: Form.Pressed) -> None:
         """A button was pressed."""
-        {SAVE: self.save, TEST: self.test}[event.name]()
+        {SAVE: self.save, TEST: self.test, SIGN_IN: self.sign_in}[event.name]()
+
+    def on_form_left(self, event: Form.Left) -> None:
+        """A grant code is exchanged as soon as it is typed: it lives for minutes."""
+        if event.name == GRANT_CODE and event.value.strip():
+            self._work(self._exchange, "exchanging the grant code")
+
+    async def _exchange(self) -> None:
+        await self._take_pasted()

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from zoho.account import Config, Paths
-    from zoho.api.sign_in_end import SignedIn
     from zoho.commands.code_screen import CodeScreen
     from zoho.commands.sign_in_file import SignInFile
-    from zoho.commands.sign_in_run import SignInRun, Step, Way
+    from zoho.commands.sign_in_run import Done, SignInRun, Step, Way
     from zoho.leads.check_up import Finding
 
 _SIGNED_IN, _FAILED = 0, 1
@@ -54,6 +53,7 @@ def login(
 
     Exit status: 0 signed in, 1 not signed in, or not able to work with it, 2 it could not start.
     """
+    from zoho.account.unlock import unlock, unlock_here
     from zoho.commands.code_screen import CodeScreen
     from zoho.commands.session import open_session
     from zoho.commands.sign_in_file import read_sign_in_file
@@ -66,9 +66,9 @@ def login(
         file = read_sign_in_file(from_file, session.config) if from_file is not None else None
         center = file.data_center if file is not None and place.data_center is None else None
         run = LoginRun(
-            SignInRun.prepared(place, environ, center=center),
+            SignInRun.prepared(place, environ, center=center, ask=unlock_here),
             session.paths,
-            lambda: later(place).config(environ),
+            lambda: unlock(later(place).config(environ), environ),
             CodeScreen.of_process(ascii_only=ascii_only),
         )
         if file is not None:
@@ -147,7 +147,7 @@ class LoginRun:
 
     def _hear(self, step: Step) -> None:
         from zoho.api.sign_in import CodeReady, GoingOn, Waiting
-        from zoho.commands.sign_in_run import Kept, finding_of
+        from zoho.commands.sign_in_run import Kept
 
         match step:
             case CodeReady():
@@ -160,11 +160,8 @@ class LoginRun:
             case Kept():
                 self._screen.end_count()
                 self._kept = True
-            case _:
-                if (finding := finding_of(step.said)) is not None:
-                    _tell(finding)
 
-    async def _say_who(self, got: SignedIn) -> int:
+    async def _say_who(self, done: Done) -> int:
         """Say who, which org, which data centre, and what stands between here and a created lead."""
         from zoho.api import ZohoClient
         from zoho.commands.session import org_of, remember_org
@@ -178,10 +175,9 @@ class LoginRun:
                 remember_org(self._paths, config, read)
             except ZohoError as error:
                 read = error
-            found = await findings_of(client, read=read, source=config.source, scope=got.scope)
-        for finding in found:
+            found = await findings_of(client, read=read, source=config.source, scope=done.got.scope)
+        for finding in (*found, *done.findings):
             _tell(finding)
-        click.echo(f"Data centre: {got.center.code}. The sign-in is kept in {config.config_file}.")
         return _FAILED if isinstance(read, ZohoError) else _SIGNED_IN
 
 

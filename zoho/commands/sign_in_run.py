@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from pydantic import SecretStr
 
 from zoho.account import Config
 from zoho.account.data_centers import DATA_CENTERS, DataCenter, data_center
+from zoho.account.secret_store import SecretStore
 from zoho.account.sign_in_place import SignInPlace
+from zoho.account.unlock import unlock
 from zoho.api import ZohoClient
 from zoho.api.sign_in import CodeReady, DeviceSignIn, GoingOn, Waiting
 from zoho.api.sign_in_answers import CONNECTED_APPS
@@ -28,7 +31,7 @@ from zoho.commands.place import Place
 from zoho.leads.check_up import Finding, check_up
 from zoho.leads.org import OrgProfile
 from zoho.leads.sign_in_check import sign_in_findings
-from zoho.wire.errors import ZohoError
+from zoho.wire.errors import SecretLocked, ZohoError
 from zoho.wire.http import build_http_client
 from zoho.wire.lean_httpx import httpx
 from zoho.wire.shapes import as_object, as_text
@@ -65,13 +68,22 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """What became of the sign-in before, at Zoho: an error stops nothing; None, there was none to revoke."""
+class Done:
+    """A sign-in that is kept: its tokens, where ("in ..."), and what became of the one before at Zoho."""
 
+    got: SignedIn
+    kept_where: str
     said: Revoked | ZohoError | None
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What a person should know of it, besides who they are (`findings_of`)."""
+        replaced = _replaced(self.said)
+        kept = Finding(True, f"Data centre: {self.got.center.code}. The sign-in is kept {self.kept_where}.")
+        return [kept] if replaced is None else [kept, replaced]
 
-Step = CodeReady | Waiting | GoingOn | Kept | Replaced
+
+Step = CodeReady | Waiting | GoingOn | Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,14 @@ class Means:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
+class Ask(Protocol):
+    """As `zoho.account.unlock.unlock`, and as `zoho.account.unlock.unlock_here`."""
+
+    def __call__(self, config: Config, environ: Mapping[str, str], *, names: Collection[str]) -> Config:
+        """Return *config* with the secrets *names*; raises `SecretLocked`."""
+        ...
+
+
 class SignInRun:
     """One sign-in. It is stopped by cancelling whoever runs it.
 
@@ -104,6 +124,7 @@ class SignInRun:
     def __init__(self, config: Config, kept_in: SignInPlace, center: DataCenter, means: Means) -> None:
         self.config = config
         self.center = center
+        self._kept_where = kept_in.kept_where
         self._place = kept_in
         self._means = means
 
@@ -115,6 +136,7 @@ class SignInRun:
         *,
         center: str | None = None,
         means: Means | None = None,
+        ask: Ask = unlock,
     ) -> SignInRun:
         """Look whether a sign-in could be kept, and return one that may begin; nothing is fetched or changed.
 
@@ -123,14 +145,20 @@ class SignInRun:
             environ: the environment.
             center: code of the data centre, where another one is meant than the configured one.
             means: what it is done with.
+            ask: asks helper commands and the keyring for secrets.
 
         Raises:
             ConfigError: the configuration cannot work, or what is kept there would not be used.
+            SecretLocked: the client secret is not to be had now.
             StorageError: it could not be written there.
         """
         means = means or Means()
-        config = place.config(environ)
-        kept_in = SignInPlace(later(place).config(environ), place.paths(environ).token_cache)
+        config = ask(place.config(environ), environ, names=("client_secret",))
+        before = later(place).config(environ)
+        with suppress(SecretLocked):  # then it is not revoked
+            before = ask(before, environ, names=("refresh_token",))
+        token_cache = place.paths(environ).token_cache
+        kept_in = SignInPlace(before, token_cache, store=SecretStore(before, environ))
         chosen = data_center(center or config.data_center)
         chosen = means.centers.get(chosen.code, chosen)
         kept_in.probe()
@@ -139,7 +167,7 @@ class SignInRun:
 
     async def run(
         self, way: Way, typed: Mapping[str, str | SecretStr], hear: Callable[[Step], None] = lambda _: None
-    ) -> SignedIn:
+    ) -> Done:
         """Fetch, keep, and revoke what is replaced.
 
         Args:
@@ -166,8 +194,7 @@ class SignInRun:
                 fetched=not isinstance(way, PastedToken),
                 on_kept=lambda: hear(Kept()),
             )
-        hear(Replaced(said))
-        return got
+        return Done(got, self._kept_where, said)
 
     async def _fetched(
         self, way: Way, host: AccountsHost, client: OAuthClient, hear: Callable[[Step], None]
@@ -249,8 +276,7 @@ async def findings_of(
     return found + sign_in_findings(scope=scope, clock_offset=client.clock_offset)
 
 
-def finding_of(said: Revoked | ZohoError | None) -> Finding | None:
-    """Say what became of the sign-in before; None, there is nothing to say."""
+def _replaced(said: Revoked | ZohoError | None) -> Finding | None:
     if isinstance(said, ZohoError):
         return Finding(
             False,

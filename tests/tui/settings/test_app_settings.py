@@ -24,7 +24,7 @@ async def test_without_credentials_the_app_opens_here_and_says_what_to_do(strang
     async with stranger.open(remote=True):
         assert stranger.app.tab == "settings"
         await stranger.until(
-            "Not signed in: fill in client id, client secret, refresh token in Settings (F3)"
+            "Not signed in: fill in client id and client secret in Settings (F3), then press F6."
         )
         assert "Leads are kept until then" in stranger.words
         assert stranger.focus_in_form

@@ -12,7 +12,7 @@ from sandbox_server import Serving
 from verbs import Home, credentials
 
 from zoho.commands.place import Place
-from zoho.commands.sign_in_run import GrantCode, Kept, Replaced, SignInRun, Step
+from zoho.commands.sign_in_run import GrantCode, Kept, SignInRun, Step
 from zoho.sandbox import World
 from zoho.wire.errors import ConfigError
 
@@ -65,8 +65,9 @@ async def test_another_data_centre_than_the_configured_one_is_kept_too(home: Hom
     environ = {name: value for name, value in home.env.items() if name != "ZOHO_DATA_CENTER"}
     heard: list[Step] = []
     run = SignInRun.prepared(Place(), environ, center="eu")
-    await run.run(GrantCode(SecretStr(world.new_grant_code())), {}, heard.append)
-    assert heard == [Kept(), Replaced(None)]
+    done = await run.run(GrantCode(SecretStr(world.new_grant_code())), {}, heard.append)
+    assert heard == [Kept()]
+    assert [finding.what[:15] for finding in done.findings] == ["Data centre: eu"]
     assert json.loads(home.config_file.read_text())["data_center"] == "eu"
 
 
