@@ -34,7 +34,7 @@ class _CappedStream(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
-            # What follows the end of a gzip, or decodes to nothing, is kept by zlib or read for ever.
+            # What follows the end of a gzip, or decodes to nothing, would be read for ever.
             self._left_encoded -= len(chunk)
             if self._left_encoded < 0:
                 raise BodyTooLarge("the answer is too large")
@@ -48,7 +48,7 @@ class _CappedStream(httpx.AsyncByteStream):
         if self._inflater is None:
             yield chunk
             return
-        while chunk:
+        while chunk and not self._inflater.eof:  # what is given after the end, zlib would collect
             try:
                 piece = self._inflater.decompress(chunk, _PIECE)
             except zlib.error:
