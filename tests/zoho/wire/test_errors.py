@@ -19,6 +19,7 @@ from zoho.wire.errors import (
     RecordRejected,
     RequestRejected,
     Resend,
+    SecretLocked,
     SignInError,
     StorageError,
     TokenThrottled,
@@ -29,6 +30,7 @@ from zoho.wire.errors import (
 # May the request that failed be sent again? The whole table: sending what may have arrived doubles a lead.
 RESEND = {
     ConfigError: Resend.NO,
+    SecretLocked: Resend.NO,
     StorageError: Resend.NO,
     SignInError: Resend.NO,
     TokenThrottled: Resend.YES,
