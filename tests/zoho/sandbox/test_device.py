@@ -233,9 +233,26 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(device: Devic
     assert "form-action 'self'" in page.headers["Content-Security-Policy"]
 
 
-async def test_what_was_typed_is_text_on_the_page(device: Device) -> None:
-    page = await device.http.get("/device", params={"user_code": '"><script>x</script>'})
-    assert "script" not in {tag for tag, _ in Elements(page.text).seen}
+async def test_the_page_asks_for_the_code_before_it_asks_for_the_word(device: Device) -> None:
+    code = await device.begin()
+    first = await device.http.get("/device", params={"user_code": " "})
+    seen = Elements(first.text).seen
+    assert [attrs["name"] for tag, attrs in seen if tag == "input"] == ["user_code"]
+    assert [attrs.get("name") for tag, attrs in seen if tag == "button"] == [None], "nothing to approve yet"
+    again = await device.http.get("/device", params={"user_code": "XXXX-XXXX"})
+    assert again.status_code == 404
+    assert "input" in {tag for tag, _ in Elements(again.text).seen}, "another can be typed at once"
+    then = await device.http.get("/device", params={"user_code": code["user_code"].lower()})
+    assert then.status_code == 200
+    assert "Robin Ellis" in then.text, "who it will work as"
+
+
+@pytest.mark.parametrize("scope", ["ZohoCRM.org.READ", "<script>x</script>"])
+async def test_what_was_typed_and_asked_for_is_text_on_the_page(device: Device, scope: str) -> None:
+    code = await device.begin(scope=scope)
+    for typed in ('"><script>x</script>', code["user_code"]):
+        page = await device.http.get("/device", params={"user_code": typed})
+        assert "script" not in {tag for tag, _ in Elements(page.text).seen}
 
 
 async def test_a_code_may_be_typed_in_any_way_and_answered_once(device: Device) -> None:
