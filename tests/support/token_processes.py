@@ -51,13 +51,22 @@ CHANGES: dict[str, Callable[[TokenCache], None]] = {
 }
 
 
+def _keep_changing(cache: TokenCache) -> None:
+    for _ in range(50):
+        cache.store(NEW)
+        cache.store(OLD)
+
+
+WORKS = CHANGES | {"keep changing": _keep_changing}
+
+
 @dataclass(frozen=True)
 class Order:
     """What such a process is told.
 
     Args:
         folder: the data folder (see `outbox_office.paths_in`).
-        work: one of `CHANGES`, which is made to the token file; or ``call``, to ask the stand-in for the org.
+        work: one of `WORKS`, which is done to the token file; or ``call``, to ask the stand-in for the org.
         url: where the stand-in listens.
         client_id, client_secret, refresh_token: its credentials.
     """
@@ -211,7 +220,7 @@ async def _call(order: Order) -> None:
 def _change(order: Order) -> None:
     say(f"ready {threading.get_native_id()}")
     os.read(0, 1)
-    CHANGES[order.work](order.cache)
+    WORKS[order.work](order.cache)
     say("done")
 
 
