@@ -236,6 +236,7 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(device: Devic
 async def test_the_page_asks_for_the_code_before_it_asks_for_the_word(device: Device) -> None:
     code = await device.begin()
     first = await device.http.get("/device", params={"user_code": " "})
+    assert first.status_code == 200, "no code is no wrong code"
     seen = Elements(first.text).seen
     assert [attrs["name"] for tag, attrs in seen if tag == "input"] == ["user_code"]
     assert [attrs.get("name") for tag, attrs in seen if tag == "button"] == [None], "nothing to approve yet"
