@@ -18,7 +18,6 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from types import FrameType
 
 from pydantic import SecretStr
 
@@ -54,14 +53,18 @@ class Terminal:
 
 @contextmanager
 def own_terminal() -> Generator[Terminal | None]:
-    """Open the terminal that controls this process, wherever its three streams lead; None without one."""
+    """Open the terminal that controls this process, wherever its three streams lead.
+
+    None without one, and where its keys are for somebody else, as for a job in the background.
+    """
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError:
         yield None
         return
     try:
-        yield Terminal(descriptor)
+        is_ours = os.tcgetpgrp(descriptor) == os.getpgrp()
+        yield Terminal(descriptor) if is_ours else None
     finally:
         os.close(descriptor)
 
@@ -162,21 +165,22 @@ class _Run:
     @contextmanager
     def _started(self, is_told: bool) -> Generator[subprocess.Popen[bytes]]:
         asks = self._terminal.descriptor if self._terminal is not None else subprocess.DEVNULL
-        with _interrupts_pass() if self._terminal is not None else contextlib.nullcontext():
-            try:
-                process = subprocess.Popen(  # noqa: S603 - the rep's own list, run by no shell
-                    self._command,
-                    stdin=subprocess.PIPE if is_told else asks,
-                    stdout=subprocess.PIPE,
-                    stderr=asks,
-                    env=self._environ,
-                    # Without our terminal: nothing can then ask on it behind the screen's back.
-                    start_new_session=self._terminal is None,
-                    bufsize=0,
-                )
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None) or "not a program"
-                raise self.failure(f"cannot be run: {reason}", "helper_missing") from None
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the rep's own list, run by no shell
+                self._command,
+                stdin=subprocess.PIPE if is_told else asks,
+                stdout=subprocess.PIPE,
+                stderr=asks,
+                env=self._environ,
+                # Without our terminal: nothing can then ask on it behind the screen's back.
+                start_new_session=self._terminal is None,
+                process_group=None if self._terminal is None else 0,
+                bufsize=0,
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not a program"
+            raise self.failure(f"cannot be run: {reason}", "helper_missing") from None
+        with _foreground(self._terminal, process) if self._terminal else contextlib.nullcontext():
             yield process
 
     def _tell(self, process: subprocess.Popen[bytes], told: bytes) -> None:
@@ -195,7 +199,7 @@ class _Run:
                 if not selector.select(_TICK):
                     if process.poll() is not None:
                         break  # a daemon that it left behind (gpg-agent) holds the pipe open
-                    self._go_on_until(end)
+                    self._go_on_until(process, end)
                     continue
                 piece = os.read(process.stdout.fileno(), _PIECE)
                 if not piece:
@@ -210,9 +214,11 @@ class _Run:
             try:
                 return process.wait(_TICK)
             except subprocess.TimeoutExpired:
-                self._go_on_until(end)
+                self._go_on_until(process, end)
 
-    def _go_on_until(self, end: float | None) -> None:
+    def _go_on_until(self, process: subprocess.Popen[bytes], end: float | None) -> None:
+        if self._terminal is not None:
+            _go_on(process)
         if self._stopped.is_set() or (end is not None and time.monotonic() >= end):
             raise TimeoutError
 
@@ -220,10 +226,7 @@ class _Run:
         """End what is still running; a daemon that it started for later (gpg-agent) has left its group."""
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                if self._terminal is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                else:
-                    process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
@@ -241,20 +244,28 @@ def _environment(environ: Mapping[str, str], terminal: Terminal | None) -> dict[
     return {**clean, "PASSWORD_STORE_GPG_OPTS": f"{options} --pinentry-mode error".strip()}
 
 
-def _pass_over(number: int, frame: FrameType | None) -> None:
-    """Handle a signal by doing nothing."""
-
-
 @contextmanager
-def _interrupts_pass() -> Generator[None]:
-    """Let Ctrl+C end the program on the terminal, and not us with it."""
+def _foreground(terminal: Terminal, process: subprocess.Popen[bytes]) -> Generator[None]:
+    """Make *process*, which leads a group of its own, the one that the keys of *terminal* are for.
+
+    So Ctrl+C ends it, and not us with it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})  # for taking the terminal back
     try:
-        # Not SIG_IGN, which the program would inherit.
-        before = signal.signal(signal.SIGINT, _pass_over)
-    except ValueError:  # not the main thread, which alone hears of it
-        yield
-        return
-    try:
+        with contextlib.suppress(OSError):  # it has ended already
+            os.tcsetpgrp(terminal.descriptor, process.pid)
+            os.killpg(process.pid, signal.SIGCONT)  # it may have asked before it was allowed to
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        with contextlib.suppress(OSError):
+            os.tcsetpgrp(terminal.descriptor, os.getpgrp())
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _go_on(process: subprocess.Popen[bytes]) -> None:
+    """Wake *process* if Ctrl+Z has stopped it: nobody could type `fg`."""
+    if not hasattr(os, "waitid"):  # macOS: there it is woken by Ctrl+C, and ends
+        return
+    with contextlib.suppress(OSError):
+        if os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None:
+            os.killpg(process.pid, signal.SIGCONT)
