@@ -62,5 +62,10 @@ def build_http_client(
             "Accept-Encoding": "gzip",
         },
         follow_redirects=False,
-        event_hooks={"response": [cap_body]},
+        event_hooks={"response": [_forget_location, cap_body]},
     )
+
+
+async def _forget_location(response: httpx.Response) -> None:
+    """Event hook of httpx: nobody follows it, yet httpx reads it, and some fail with an error of idna's."""
+    response.headers.pop("location", None)

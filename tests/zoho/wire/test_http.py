@@ -35,8 +35,9 @@ async def test_each_part_of_a_call_has_its_time_limit() -> None:
         assert None not in http.timeout.as_dict().values()
 
 
-async def test_redirects_are_not_followed() -> None:
-    answer = httpx.Response(302, headers={"Location": "https://evil.test/"})
+@pytest.mark.parametrize("location", ["https://evil.test/", "https://xn--accounts.test", "https://[", "\xff"])
+async def test_redirects_are_not_followed(location: str) -> None:
+    answer = httpx.Response(302, headers={b"Location": location.encode()})
     async with build_http_client(transport=answering(answer)) as http:
         assert (await http.get("https://zoho.test/")).status_code == 302
 
