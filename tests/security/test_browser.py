@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import httpx
 import pytest
 from approval import scanned, shown
 from browser import DESK, ENTER, PHONE, TAB, Browser, approve, browser, processes_of, programs
-from pty_session import PtySession
+from pty_session import PtySession, keys
 from sandbox_caller import Clock
 from sandbox_server import Serving, serve
 from verbs import COMMAND, Home, credentials
@@ -27,6 +29,7 @@ const made = document.createElement("script");
 made.text = "document.title = 'It ran'";
 document.body.append(made);
 """
+SETTINGS = Path(__file__).parents[1] / "support" / "sign_in_app.py"
 FIELD = ("textbox", "The code on the device")
 
 # What is too faint by WCAG 2.2: text below 4.5 to 1 (1.4.3), edges and the focus's ring below 3 (1.4.11).
@@ -112,15 +115,18 @@ def asks(url: str, code: str) -> str:
 
 
 def login(folder: Path, world: World, url: str) -> tuple[Home, PtySession]:
-    given = credentials(world, url)
-    del given["ZOHO_REFRESH_TOKEN"]
     folder.mkdir()
-    home = Home(folder, given)
-    return home, PtySession([*COMMAND, "login"], env={**home.environ()}, cwd=folder)
+    home = Home(folder, client(world, url))
+    return home, PtySession([*COMMAND, "login"], env=home.env, cwd=folder)
+
+
+def client(world: World, url: str) -> dict[str, str]:
+    """Return the variables of a client that nobody is signed in with."""
+    return {name: value for name, value in credentials(world, url).items() if name != "ZOHO_REFRESH_TOKEN"}
 
 
 def code_on(terminal: PtySession) -> tuple[str, str]:
-    terminal.wait_for("left. Ctrl+C stops.")
+    terminal.wait_for(" left")
     found = shown(terminal.text())
     assert found is not None, terminal.picture()
     return found
@@ -147,6 +153,31 @@ def test_one_rep_types_the_code_and_approves_while_another_scans_it_and_denies(
             assert "refused in the browser" in scanning.text()
         assert not empty.config_file.exists()
         assert home.run("add", given={"Last_Name": "Hopper-Roe", "Company": "Acme"}).status == 0
+        phone.open(url)
+        phone.wait_for("Hopper-Roe")
+
+
+def test_a_rep_signs_in_from_settings_and_sends_a_lead(tmp_path: Path, phone: Browser) -> None:
+    world = World(submission_key="Submission_Key")
+    world.device.interval = 0.0  # its clock is the real one, the app's is quicker
+    with serve(world) as url:
+        quick = {"SIGN_IN_CENTERS": json.dumps({"eu": url}), "SIGN_IN_FACTOR": "10"}
+        home = Home(tmp_path, {**client(world, url), **quick, "TMPDIR": str(tmp_path)})
+        with PtySession([sys.executable, SETTINGS], env=home.env, cwd=tmp_path) as terminal:
+            terminal.wait_for("Not signed in")
+            terminal.press("f3")
+            terminal.wait_for("[ Sign in ]")
+            terminal.press("f6")
+            _, code = code_on(terminal)
+            phone.open(scanned(terminal))
+            phone.wait_for(code)
+            phone.press("Approve")
+            phone.wait_for("Approved")
+            terminal.wait_for("Signed in as Robin Ellis to Zylker Ltd")
+            terminal.press("f2")
+            terminal.wait_for("Last Name")
+            terminal.send("\tHopper-Roe\tAcme" + keys("ctrl+s"))
+            terminal.wait_for("created in Zoho")
         phone.open(url)
         phone.wait_for("Hopper-Roe")
 

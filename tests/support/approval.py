@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
@@ -14,6 +13,9 @@ from pty_session import PtySession
 _SHOWN = re.compile(r"Open in any browser: (\S+).*?Code: (\S+)", re.DOTALL)
 
 _HALVES = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
+
+_WIDEST = 240
+"""Columns of a terminal, at most."""
 
 _MASKS: Sequence[Callable[[int, int], int]] = (
     lambda y, x: (y + x) % 2,
@@ -88,9 +90,8 @@ def scanned(terminal: PtySession) -> str:
 def _dots(terminal: PtySession) -> Iterator[list[bool]]:
     """Give the rows of the picture: dark on light, whatever the terminal's own colours are."""
     for y in range(len(terminal.lines())):
-        cells = (terminal.buffer[y][x] for x in itertools.count())
-        row = itertools.takewhile(lambda cell: (cell.fg, cell.bg) == ("black", "white"), cells)
-        halves = [_HALVES[cell.data] for cell in row]
+        cells = (terminal.buffer[y][x] for x in range(_WIDEST))
+        halves = [_HALVES[cell.data] for cell in cells if (cell.fg, cell.bg) == ("black", "white")]
         if halves:
             yield [upper for upper, _ in halves]
             yield [lower for _, lower in halves]
