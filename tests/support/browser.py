@@ -105,10 +105,6 @@ class Browser:
         """Go to *address*, and wait until it is loaded."""
         self._call("POST", "url", url=address)
 
-    def back(self) -> None:
-        """Go back in the history."""
-        self._call("POST", "back")
-
     def look(self, size: tuple[int, int], *, dark: bool = False) -> None:
         """Have a screen of *size*, which is a phone's if it is narrow, and light or dark colours."""
         width, height = size
