@@ -139,7 +139,7 @@ def test_locked_and_without_a_terminal_the_lead_waits(store: Store, world: World
         check=False,
         start_new_session=True,
     )
-    assert "pass did not do it" in done.stderr
+    assert "pass gave no refresh token" in done.stderr
     assert names(world) == []
     store.unlock()
     store.run(*COMMAND, "send")

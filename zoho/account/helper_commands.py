@@ -158,8 +158,9 @@ class _Run:
             finally:
                 self._stop(process)
         if status != 0:
-            how = f"ended with {status}" if status > 0 else "was stopped"
-            raise self.failure(f"did not do it: it {how}", "helper_failed", status=status)
+            did_not = "did not keep the" if told else "gave no"
+            how = f"exit status {status}" if status > 0 else "it was stopped"
+            raise self.failure(f"{did_not} {self.what}: {how}", "helper_failed", status=status)
         return data
 
     @contextmanager

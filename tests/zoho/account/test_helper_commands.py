@@ -60,8 +60,8 @@ print(terminal, names, repr(sys.stdin.read()), os.isatty(2), os.environ["PASSWOR
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        (("false",), "false did not do it: it ended with 1."),
-        (python("print('1000.half'); raise SystemExit(3)"), "it ended with 3."),
+        (("false",), "false gave no refresh token: exit status 1."),
+        (python("print('1000.half'); raise SystemExit(3)"), ": exit status 3."),
         (python("import os; os.kill(os.getpid(), 9)"), "it was stopped."),
         (("/not/a/program",), "program cannot be run: No such file or directory."),
         (("/",), "cannot be run: Permission denied."),
@@ -114,7 +114,7 @@ def test_a_secret_is_told_on_the_input_and_nowhere_else(tmp_path: Path) -> None:
 
 
 def test_one_that_does_not_take_it_is_told() -> None:
-    with pytest.raises(SecretLocked, match="ended with 1"):
+    with pytest.raises(SecretLocked, match="did not keep the refresh token: exit status 1"):
         tell_helper(("false",), "refresh_token", SecretStr("1000.new"), environ=ENVIRON)
 
 

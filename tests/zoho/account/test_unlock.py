@@ -71,7 +71,7 @@ def test_each_is_asked_once_and_only_what_is_wanted(paths: Paths, tmp_path: Path
 
 def test_nothing_lower_takes_the_place_of_one_that_is_locked(paths: Paths) -> None:
     config = load(paths, refresh_token_command=["false"], refresh_token="1000.lower")
-    with pytest.raises(SecretLocked, match="false did not do it"):
+    with pytest.raises(SecretLocked, match="false gave no refresh token"):
         unlock(config, ENVIRON)
 
 
