@@ -117,6 +117,8 @@ class ZohoLeadsApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if self._drawn:
+            return
         self._drawn = True
         self.run_worker(self.desk.run, name="desk", description="sender", exit_on_error=False)
         install_hangup_handlers(self)
@@ -408,6 +410,7 @@ class ZohoLeadsApp(App[None]):
     def action_sign_in(self) -> None:
         """Sign in with a browser anywhere."""
         if self._settings_tab is not None:
+            self._begin()  # under a dialog that opens before the first frame, it would not
             self._settings_tab.sign_in()
 
     def action_test_connection(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from quick_time import QuickTime
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -20,6 +21,7 @@ from tui.desk import Launch
 from tui.form import Form
 from tui.log.list import LeadList
 from zoho.commands.place import Place
+from zoho.commands.sign_in_run import Means
 from zoho.outbox import SqliteStore, Store
 from zoho.outbox.rest import Waits
 from zoho.outbox.store import Row
@@ -74,6 +76,7 @@ class Stage:
         environ: more variables, or others.
         config: the content of ``zoho_config.json``; None, there is no such file.
         waits: how long the sender waits for what.
+        quick: the time in which a sign-in waits; by default the real one.
     """
 
     app: ZohoLeadsApp
@@ -91,10 +94,12 @@ class Stage:
         environ: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | str | None = None,
         waits: Waits | None = None,
+        quick: QuickTime | None = None,
     ) -> None:
         self.world = world or World(submission_key="Submission_Key", base_url=API)
         self.folder = folder
         self._waits = waits
+        self._quick = quick
         self.config_file = folder / "config" / "zoho_config.json"
         self.environ = {
             "ZOHO_DATA_DIR": str(folder / "data"),
@@ -141,10 +146,14 @@ class Stage:
             self.environ,
             transport=None if remote else lambda: self.line,
             waits=self._waits,
+            sign_in=None if remote or self._quick is None else self._means(self._quick),
         )
         self.app = ZohoLeadsApp(launch, **more)
         async with self.app.run_test(size=size, notifications=True) as self.pilot:
             yield self
+
+    def _means(self, quick: QuickTime) -> Means:
+        return Means(transport=lambda: self.line, clock=quick.clock, sleep=quick.sleep)
 
     # What is seen
 

@@ -185,13 +185,16 @@ class SettingsTab(Vertical):
         try:
             await self._signed_in(way, lambda _: None)
         except ZohoError as error:
-            self._tell_failure(error, field)
-            return False
+            failure = error
+        else:
+            failure = None
         finally:
             self._signing_in = False
             if field == GRANT_CODE:  # it is good once
                 self.form.set_value(GRANT_CODE, "")
-        return True
+        if failure is not None:
+            self._tell_failure(failure, field)
+        return failure is None
 
     async def _signed_in(self, way: Way, hear: Callable[[Step], None]) -> None:
         typed = {name: text for name, text in self._typed().items() if name in _TAKEN_ALONG}
