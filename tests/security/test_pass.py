@@ -103,7 +103,7 @@ def names(world: World) -> list[str]:
 
 def test_a_lead_is_sent_with_the_token_that_only_pass_has(store: Store, world: World) -> None:
     with store.open() as session:
-        session.wait_for("Ctrl+T unlocks it on the terminal")
+        session.wait_for("Ctrl+T unlocks")
         session.send("\tRoe\tAcme" + keys("ctrl+s"))
         session.wait_for("1 waiting")
         session.press("ctrl+t")

@@ -64,7 +64,7 @@ def send_lead(session: PtySession, last_name: str) -> None:
 def test_leads_wait_until_the_program_was_answered_on_the_terminal(desk: Desk, world: World) -> None:
     desk.keeper(sys.executable, "-c", KEEPER, str(desk.token))
     with desk.open() as session:
-        session.wait_for("Ctrl+T unlocks it on the terminal")
+        session.wait_for("Ctrl+T unlocks")
         send_lead(session, "Roe")
         session.wait_for("1 waiting")
         session.send("Half")
