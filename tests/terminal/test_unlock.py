@@ -93,7 +93,7 @@ def test_ctrl_c_goes_back_and_nothing_is_lost(desk: Desk) -> None:
         session.wait_for("Passphrase:")
         session.send("\x1a")  # Ctrl+Z: nobody could bring it back, so it stays
         session.send("wrong\r")
-        session.wait_for("exit status 1")
+        session.wait_for("1. Try")
         session.press("ctrl+t")
         session.wait_for("Passphrase:")
         session.send("sesame\r")
