@@ -477,6 +477,8 @@ class ZohoLeadsApp(App[None]):
         """Leave, waiting a moment for what is being sent."""
         self._notice("Leaving …")
         self._keep_draft()
+        if self._settings_tab is not None:
+            await self._settings_tab.finish(patience=self._patience)
         waiting = 0
         with suppress(ZohoError):  # an outbox that cannot be read any more keeps nobody here
             waiting = await self.desk.close(patience=self._patience)

@@ -128,6 +128,7 @@ class Stage:
         size: tuple[int, int] = (80, 24),
         remote: bool = False,
         place: Place | None = None,
+        banner: str = "",
         **more: Any,
     ) -> AsyncIterator[Stage]:
         """Open the app.
@@ -136,6 +137,7 @@ class Stage:
             size: of the screen.
             remote: the app is not told of the stand-in, as where a rep starts it; nothing must be sent then.
             place: what the command line says.
+            banner: a word that must not be overlooked.
             more: arguments of the app.
         """
         place = place or Place()
@@ -145,6 +147,7 @@ class Stage:
             place.paths(self.environ),
             self.environ,
             transport=None if remote else lambda: self.line,
+            banner=banner,
             waits=self._waits,
             sign_in=None if remote or self._quick is None else self._means(self._quick),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from tui.settings.fields import (
     values_of,
 )
 from tui.settings.report import Report
+from tui.sign_in.screen import SignInScreen
 from tui.sign_in.words import on_screen
 from zoho.account.data_centers import DATA_CENTERS
 from zoho.wire.errors import ZohoError
@@ -33,7 +35,6 @@ from zoho.wire.errors import ZohoError
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from tui.sign_in.screen import SignInScreen
     from zoho.account import Config
     from zoho.commands.sign_in_run import Done, Step, Way
 
@@ -59,6 +60,7 @@ class SettingsTab(Vertical):
         self._desk = desk
         self._config: Config | None = desk.config
         self._signing_in = False
+        self._device_work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """Make the form and the report."""
@@ -153,13 +155,24 @@ class SettingsTab(Vertical):
 
     def sign_in(self) -> None:
         """Sign in with a browser anywhere; what was typed of the client is taken along."""
-        if not self._may_sign_in():
-            return
-        from tui.sign_in.screen import SignInScreen
+        if self._desk.is_demo:
+            self.post_message(Say("The demo is signed in. To try this: zoho-leads sandbox."))
+        elif self._may_sign_in():
+            self.app.push_screen(SignInScreen(self._begin_by_device))
 
-        self.app.push_screen(
-            SignInScreen(lambda screen: self._work(partial(self._by_device, screen), "signing in"))
-        )
+    def _begin_by_device(self, screen: SignInScreen) -> Worker[None]:
+        self._device_work = self._work(partial(self._by_device, screen), "signing in")
+        return self._device_work
+
+    async def finish(self, *, patience: float) -> None:
+        """Stop a sign-in, and wait at most *patience* seconds for what it has to keep or to give back."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, SignInScreen):
+                screen.stop()
+        if self._device_work is not None and not self._device_work.is_finished:
+            ended = asyncio.ensure_future(self._device_work.wait())
+            await asyncio.wait({ended}, timeout=patience)
+            ended.add_done_callback(lambda one: one.cancelled() or one.exception())  # told elsewhere
 
     async def _by_device(self, screen: SignInScreen) -> None:
         from zoho.commands.sign_in_run import ByDevice

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from zoho.commands.sign_in_run import Step
     from zoho.wire.errors import ZohoError
 
-_ROWS_AROUND = 4
-"""Title, address, a blank row and what is waited for."""
+_ROWS_AROUND, _COLUMNS_AROUND = 4, 2
+"""Title, address, a blank row and what is waited for; a margin left and right."""
 
 _INKS = {
     Ink.BLOCKS: "ansi_black on ansi_white",
@@ -87,8 +87,6 @@ class SignInScreen(ModalScreen[None]):
 
         if isinstance(step, Kept):
             self._kept = True
-        if not self.is_attached:
-            return
         if isinstance(step, CodeReady):
             self._ready = step
             self._draw()
@@ -103,17 +101,14 @@ class SignInScreen(ModalScreen[None]):
     def fail(self, error: ZohoError) -> None:
         """Say why there is no sign-in, and what to do next."""
         self._failed = True
-        if not self.is_attached:
-            return
         self._clear("")
-        said = [f"{signs().attention} {on_screen(error.what)}", on_screen(error.next_step)]
-        self.query_one("#sign-in-code", Static).update(plain("\n\n".join(said)))
+        self._show("code", f"{signs().attention} {on_screen(error.what)}\n\n{on_screen(error.next_step)}")
         self._show("state", "Enter tries again. Esc goes back to Settings.")
 
     def end(self) -> None:
         """Leave: it is done."""
         self._ended = self._kept = True
-        if self.is_active:
+        if self.is_attached and self.is_active:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
@@ -132,16 +127,15 @@ class SignInScreen(ModalScreen[None]):
         if ready is None:
             return
         self._show("address", address_words(ready))
-        size = self.query_one("#sign-in").content_size
         rows = code_rows(
             ready,
-            size.width,
-            size.height - _ROWS_AROUND,
+            self.size.width - _COLUMNS_AROUND,
+            self.size.height - _ROWS_AROUND,
             ascii_only=signs() is ASCII_SIGNS,
             colours=not self.app.no_color,
         )
-        code = self.query_one("#sign-in-code", Static)
-        code.update(Content("\n").join(map(_drawn, rows)))
+        for code in self.query("#sign-in-code").results(Static):
+            code.update(Content("\n").join(map(_drawn, rows)))
 
     def _clear(self, said: str) -> None:
         self._ready = None
@@ -149,8 +143,10 @@ class SignInScreen(ModalScreen[None]):
         self._show("code", "")
 
     def _show(self, part: str, text: str) -> None:
-        # No layout for what is one line: it is counted down in each second.
-        self.query_one(f"#sign-in-{part}", Static).update(plain(text), layout=part != "state")
+        # There is nothing to show it on while the screen goes; the work may go on without it.
+        for shown in self.query(f"#sign-in-{part}").results(Static):
+            # No layout for what is one line: it is counted down in each second.
+            shown.update(plain(text), layout=part != "state")
 
     # Its keys
 
@@ -160,11 +156,17 @@ class SignInScreen(ModalScreen[None]):
             self._start()
 
     def on_unmount(self) -> None:
-        """Stop what is not kept yet."""
-        if self._kept or self._failed or self._work is None:
-            return
-        self._work.cancel()
-        self.app.post_message(Say("Sign-in stopped: nothing was changed."))
+        """Stop what is not kept yet, and say so."""
+        if self.stop():
+            self.app.post_message(Say("Sign-in stopped: nothing was changed."))
+
+    def stop(self) -> bool:
+        """Stop what is not kept yet; tell whether there was anything to stop."""
+        work, self._work = self._work, None
+        if self._kept or self._failed or work is None:
+            return False
+        work.cancel()
+        return True
 
 
 def _drawn(row: CodeRow) -> Content:

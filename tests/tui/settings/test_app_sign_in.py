@@ -197,6 +197,33 @@ async def test_leaving_after_it_is_kept_stops_nothing(tmp_path: Path, world: Wor
         assert not [one for one in stage.toasts if "stopped" in one[1]]
 
 
+@pytest.mark.parametrize("at", ["keeping", "fetching"])
+async def test_leaving_the_app_loses_no_token(tmp_path: Path, world: World, at: str) -> None:
+    earlier = world.tokens.grant()
+    stage = with_client(tmp_path, world, refresh_token=earlier)
+    slow = REVOKE if at == "keeping" else POLL
+    async with stage.open():
+        await stage.online()
+        await stage.press("f3", "f6")
+        code = await code_of(stage)
+        world.faults.order("latency", path=slow, ms=400)
+        world.device.approve(code)
+        await stage.until(lambda: paths(world)[-1] == slow)
+        await stage.leave()
+    assert sorted(world.tokens.alive_refresh_tokens()) == sorted(
+        [world.refresh_token, stored(stage)["refresh_token"]]
+    )
+    assert (stored(stage)["refresh_token"] == earlier) == (at == "fetching")
+
+
+async def test_in_the_demo_it_is_said_how_to_try_it(tmp_path: Path, world: World) -> None:
+    stage = Stage(tmp_path, world)
+    async with stage.open(banner="DEMO"):
+        await stage.online()
+        await stage.press("f3", "f6")
+        await stage.toast("To try this: zoho-leads sandbox.")
+
+
 async def test_a_failure_is_told_and_enter_begins_again(tmp_path: Path, world: World) -> None:
     stage = with_client(tmp_path, world)
     async with stage.open():
