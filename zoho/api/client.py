@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,7 +29,7 @@ from zoho.api.auth import ZohoAuth
 from zoho.api.calls import Call, logged
 from zoho.api.metadata import MetadataCalls, identity
 from zoho.api.models import Record, read_list
-from zoho.api.tokens import Credentials, TokenSource
+from zoho.api.tokens import Credentials, TokenSource, clock_offset_of
 from zoho.api.transport import transport_error
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
 from zoho.wire.http import Deadlines, build_http_client
@@ -160,9 +159,9 @@ class ZohoClient(MetadataCalls):
     def clock_offset(self) -> float | None:
         """How many seconds Zoho's clock is ahead of this machine's, by the last answer's ``Date`` header.
 
-        None before the first answer.
+        The accounts server's where the API has not answered. None before the first answer.
         """
-        return self._clock_offset
+        return self._clock_offset if self._clock_offset is not None else self._tokens.clock_offset
 
     @property
     def credits_seen(self) -> CreditsSeen | None:
@@ -330,20 +329,15 @@ class ZohoClient(MetadataCalls):
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             failure = transport_error(error, in_flight=auth.in_flight)
         else:
-            self._note_time(response)
-            self._note_credits(response)
+            self._note(response)
             return response
         # Raised here and not where it was caught: the frames of httpx's own error hold the token.
         raise failure
 
-    def _note_time(self, response: httpx.Response) -> None:
-        try:
-            told = parsedate_to_datetime(response.headers.get("date", "")).timestamp()
-        except (ValueError, OverflowError):
-            return
-        self._clock_offset = told - self._clock()
-
-    def _note_credits(self, response: httpx.Response) -> None:
+    def _note(self, response: httpx.Response) -> None:
+        offset = clock_offset_of(response, self._clock())
+        if offset is not None:
+            self._clock_offset = offset
         told = response.headers.get("x-api-credits-remaining", "")
         if told.isascii() and told.isdigit() and len(told) < 12:
             self._credits = CreditsSeen(int(told), self._clock())

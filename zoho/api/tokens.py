@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import stamina
 from pydantic import SecretStr
@@ -45,6 +46,17 @@ class Credentials:
     allow_loopback: bool = False
 
 
+def clock_offset_of(response: httpx.Response, now: float) -> float | None:
+    """Return how many seconds the clock of who answered is ahead of *now*, by the ``Date`` header.
+
+    None where it tells nothing.
+    """
+    try:
+        return parsedate_to_datetime(response.headers.get("date", "")).timestamp() - now
+    except (ValueError, OverflowError):
+        return None
+
+
 class TokenSource:
     """Gives the current access token and, when Zoho refused one, the next.
 
@@ -79,6 +91,7 @@ class TokenSource:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._held: AccessToken | None = None
+        self._clock_offset: float | None = None
         self._failures = 0
         self._failure: ZohoError | None = None
 
@@ -91,6 +104,11 @@ class TokenSource:
     def api_domain(self) -> str | None:
         """The API host that the token answer named, checked; None before the first token."""
         return self._held.api_domain if self._held else None
+
+    @property
+    def clock_offset(self) -> float | None:
+        """How many seconds the accounts server's clock is ahead of ours; None before its first answer."""
+        return self._clock_offset
 
     @property
     def scope(self) -> str | None:
@@ -232,6 +250,7 @@ class TokenSource:
                 # The form body, not the query of Zoho's examples: URLs end in logs (Zoho's SDK does so too).
                 url = self._credentials.accounts_url + TOKEN_PATH
                 response = await self._http.post(url, data=self._form())
+            self._clock_offset = clock_offset_of(response, self._clock())
             status = response.status_code
             outcome = read_token_answer(status, decode_body(response.content))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zoho.account.scopes import SCOPES, missing_scopes
+from zoho.api.answers import SCOPE_MISSING
 from zoho.api.client import ZohoClient
 from zoho.leads.org import OrgProfile
 from zoho.wire.errors import ZohoError
+
+_NOBODY = "select id from Leads where Last_Name = 'zoho-leads' limit 1"
+_SIGN_IN_AGAIN = (
+    "Sign in again with zoho-leads login, which asks for all of them. A grant code needs them in Zoho's API "
+    "console: Self Client > Generate Code > Scope (README has the line)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ async def check_up(client: ZohoClient, *, read: OrgProfile | ZohoError, source: 
         source: the value that ``Lead_Source`` will get.
     """
     if isinstance(read, ZohoError):
+        if read.code == SCOPE_MISSING and (names := await _refused_scopes(client)):
+            return [lacks_scopes(names)]
         return [Finding(False, read.what, read.next_step)]
     form = read.form
     found = [
@@ -47,6 +58,37 @@ async def check_up(client: ZohoClient, *, read: OrgProfile | ZohoError, source: 
     return found
 
 
+def lacks_scopes(names: Iterable[str]) -> Finding:
+    """Return the finding that the sign-in lacks the scopes *names*."""
+    return Finding(False, f"The sign-in lacks these scopes: {', '.join(names)}.", _SIGN_IN_AGAIN)
+
+
+async def _refused_scopes(client: ZohoClient) -> list[str]:
+    """Return the scopes that are missing, as Zoho listed them and as it refuses what needs them.
+
+    Zoho does not list them with every token, and a read of the org stops at the first that is missing: so
+    each is tried. That leads may be created cannot be tried without creating one.
+    """
+    missing = set(missing_scopes(client.scope)) if client.scope is not None else set[str]()
+    tries = {
+        "ZohoCRM.users.READ": client.current_user,
+        "ZohoCRM.org.READ": client.org,
+        "ZohoCRM.settings.layouts.READ": client.layouts,
+        "ZohoCRM.modules.leads.READ": lambda: client.get_lead("1"),
+        # Needs the one above too, and is not tried where that is missing.
+        "ZohoCRM.coql.READ": lambda: client.coql(_NOBODY),
+    }
+    for name, call in tries.items():
+        if name == "ZohoCRM.coql.READ" and "ZohoCRM.modules.leads.READ" in missing:
+            continue
+        try:
+            await call()
+        except ZohoError as error:
+            if error.code == SCOPE_MISSING:
+                missing.add(name)
+    return [name for name in SCOPES if name in missing]
+
+
 def _source(sources: tuple[str, ...], source: str) -> Finding:
     if not sources or source in sources:
         return Finding(True, f"Leads get the source “{source}”.")
@@ -60,7 +102,7 @@ def _source(sources: tuple[str, ...], source: str) -> Finding:
 async def _denied(client: ZohoClient) -> ZohoError | None:
     """Return why leads cannot be looked up; looking up is what settles an unclear answer."""
     try:
-        await client.coql("select id from Leads where Last_Name = 'zoho-leads' limit 1")
+        await client.coql(_NOBODY)
     except ZohoError as error:
         return error
     return None
@@ -69,4 +111,5 @@ async def _denied(client: ZohoClient) -> ZohoError | None:
 def _search(denied: ZohoError | None) -> Finding:
     if denied is None:
         return Finding(True, "Leads can be looked up.")
-    return Finding(False, f"Leads cannot be looked up. {denied.what}", denied.next_step)
+    step = _SIGN_IN_AGAIN if denied.code == SCOPE_MISSING else denied.next_step
+    return Finding(False, f"Leads cannot be looked up. {denied.what}", step)

@@ -1,16 +1,16 @@
-"""What a new sign-in lacks besides what `zoho.leads.check_up` looks at: scopes, and a clock that is right."""
+"""What a sign-in lacks besides what `zoho.leads.check_up` looks at: scopes, and a clock that is right."""
 
 from __future__ import annotations
 
 from zoho.account.scopes import missing_scopes
-from zoho.leads.check_up import Finding
+from zoho.leads.check_up import Finding, lacks_scopes
 
 CLOCK_SKEW = 300.0
 """Seconds by which this machine's clock may differ from Zoho's without a word."""
 
 
 def sign_in_findings(*, scope: str | None, clock_offset: float | None) -> list[Finding]:
-    """Return what is wrong with a new sign-in; empty if nothing is.
+    """Return what is wrong with a sign-in; empty if nothing is.
 
     Args:
         scope: the scopes that the token answer lists; None, it lists none.
@@ -19,14 +19,7 @@ def sign_in_findings(*, scope: str | None, clock_offset: float | None) -> list[F
     found: list[Finding] = []
     names = missing_scopes(scope) if scope is not None else ()
     if names:
-        found.append(
-            Finding(
-                False,
-                f"The sign-in lacks these scopes: {', '.join(names)}.",
-                "Sign in again with zoho-leads login, which asks for all of them; a grant code needs them in "
-                "the console's tab Generate Code (README).",
-            )
-        )
+        found.append(lacks_scopes(names))
     if clock_offset is not None and abs(clock_offset) > CLOCK_SKEW:
         way = "behind" if clock_offset > 0 else "ahead of"
         found.append(

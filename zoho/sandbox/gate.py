@@ -110,6 +110,7 @@ class _Play:
         """Send an answer, or the first *part* of its body and no end."""
         headers = MutableHeaders(raw=list(answer.headers))
         headers["Date"] = _http_date(self.gate.world.clock())
+        self._count_credits(headers)
         whole = part >= 1.0
         if whole:
             # Before the first byte: a client that has the answer finds it in the log.
@@ -118,6 +119,12 @@ class _Play:
         await self.send({"type": "http.response.start", "status": answer.status, "headers": headers.raw})
         content = answer.body if whole else answer.body[: int(len(answer.body) * part)]
         await self.send({"type": "http.response.body", "body": content, "more_body": not whole})
+
+    def _count_credits(self, headers: MutableHeaders) -> None:
+        options = self.gate.world.options
+        if options.credits_remaining is not None and self.exchange.path.startswith("/crm/"):
+            options.credits_remaining = max(0, options.credits_remaining - 1)
+            headers["X-API-CREDITS-REMAINING"] = str(options.credits_remaining)
 
     async def hang_up(self, politely: bool = False) -> None:
         """Close the connection."""

@@ -86,6 +86,8 @@ class Options:
         missing_scopes: scopes that the token was not given.
         denied_permissions: profile permissions that the user lacks, as ``Crm_Implied_Create_Leads``.
         device_client: False, the client is a Self Client: the device endpoints do not know it.
+        credits_remaining: API credits that are left, of which each call takes one and each answer tells;
+            None, less than half of them are used, and no answer tells (v8 API Limits).
     """
 
     search_lag: float = 5.0
@@ -97,6 +99,7 @@ class Options:
     missing_scopes: set[str] = field(default_factory=set[str])
     denied_permissions: set[str] = field(default_factory=set[str])
     device_client: bool = True
+    credits_remaining: int | None = None
 
 
 class World:
