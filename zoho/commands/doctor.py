@@ -100,6 +100,7 @@ class _Examination:
         return Report(tuple(groups), to, org.user_name if org else None, offline=self._offline)
 
     def _settings(self) -> tuple[Config | None, list[Entry]]:
+        from zoho.account.unlock import unlock_here
         from zoho.commands.examination.report import failed
         from zoho.commands.examination.settings import look_at_config
         from zoho.wire.errors import ConfigError
@@ -108,6 +109,11 @@ class _Examination:
             config = self._place.config(self._environ)
         except ConfigError as error:
             return None, [failed("configuration", error)]
+        try:
+            if not self._offline:  # a helper command may ask over the network
+                config = unlock_here(config, self._environ)
+        except ConfigError as error:
+            return None, [*look_at_config(config), failed("secrets_locked", error)]
         return config, look_at_config(config)
 
     async def _ask(self, config: Config, paths: Paths) -> tuple[list[Entry], SignInLook]:
@@ -184,8 +190,14 @@ def _words(entry: Entry) -> str:
 
 
 def _wrapped(text: str, begin: str = "", hanging: str = "") -> list[str]:
+    # A path or a command is to be copied: it is rather too long for a line than cut in two.
     return textwrap.wrap(
-        text, _WIDTH, initial_indent=begin, subsequent_indent=hanging, break_on_hyphens=False
+        text,
+        _WIDTH,
+        initial_indent=begin,
+        subsequent_indent=hanging,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
 
 

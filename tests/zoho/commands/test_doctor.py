@@ -35,6 +35,11 @@ def head(ended: Ended) -> str:
     return " ".join(ended.out.split("\n\n", 1)[0].splitlines())
 
 
+def words(ended: Ended) -> str:
+    """Return all of it on one line."""
+    return " ".join(ended.out.split())
+
+
 def findings(ended: Ended, name: str) -> list[Mapping[str, Any]]:
     entries = [entry for group in ended.json["groups"] for entry in group["findings"]]
     return [entry for entry in entries if entry["name"] == name]
@@ -77,8 +82,10 @@ def test_it_changes_nothing_of_what_is_there(home: Home, world: World) -> None:
         "drafts": 0,
     }
     assert "Keyed" in findings(ended, "keying")[0]["what"]
-    assert findings(ended, "refreshes")[0]["facts"] == {"used": 1, "allowed": 10}
-    assert 0 < findings(ended, "token")[0]["facts"]["seconds_left"] <= 3600
+    assert findings(ended, "refreshes")[0]["facts"] == {"used": 1, "allowed": 5, "seconds_to_wait": 0}
+    age, left = (findings(ended, "token")[0]["facts"][name] for name in ("age", "seconds_left"))
+    assert 0 <= age <= 60
+    assert age + left == pytest.approx(3600, abs=2)
 
 
 def test_json_says_the_same(home: Home) -> None:
@@ -148,7 +155,8 @@ def test_without_looking_up_a_lead_can_be_sent_all_the_same(home: Home, world: W
     ended = home.run("doctor")
     assert ended.status == 0, ended
     assert head(ended).startswith("A lead could be sent now, to Zylker Ltd")
-    assert "To mend first: Leads cannot be looked up." in head(ended)
+    assert "To mend first: The sign-in lacks these scopes: ZohoCRM.coql.READ." in head(ended)
+    assert "! Leads cannot be looked up." in ended.out
 
 
 def test_no_api_access(home: Home, world: World) -> None:
@@ -169,12 +177,142 @@ def test_no_more_tokens_are_given(home: Home, world: World) -> None:
     home.data.mkdir(mode=0o700)
     identity = token_identity(world.client_id, SecretStr(world.refresh_token))
     cache = TokenCache(home.data / "token.json", identity=identity)
-    for _ in range(10):
-        cache.record_refresh(time.time() - 60)
+    for _ in range(5):
+        cache.record_refresh(time.time() - 90)
     ended = home.run("doctor")
     assert ended.status == 1
-    assert "To mend first: Access tokens asked for in the last 10 minutes: 10 of 10." in head(ended)
+    assert "To mend first: Access tokens asked for in the last 10 minutes: 5 of 5." in head(ended)
+    assert "Nothing to do: it goes on in 9 minutes, at " in head(ended)
     assert world.token_requests == 0
+
+
+def test_the_used_up_tokens_are_no_matter_while_one_is_good(home: Home, world: World) -> None:
+    assert home.run("doctor").status == 0
+    identity = token_identity(world.client_id, SecretStr(world.refresh_token))
+    cache = TokenCache(home.data / "token.json", identity=identity)
+    for _ in range(5):
+        cache.record_refresh(time.time())
+    ended = home.run("doctor")
+    assert ended.status == 0, ended
+    assert "To mend first: Access tokens asked for in the last 10 minutes: 5 of 5." in head(ended)
+
+
+def test_every_scope_is_there(home: Home) -> None:
+    (scopes,) = findings(home.run("doctor", "--json"), "scopes")
+    assert (scopes["sign"], scopes["facts"]["missing"]) == ("well", [])
+    assert "ZohoCRM.modules.ALL" in scopes["facts"]["granted"]
+
+
+def test_scopes_that_zoho_did_not_list(home: Home, world: World) -> None:
+    body = {"access_token": world.issue_access_token(), "expires_in": 3600}
+    world.faults.order("answer", path="/oauth/v2/token", body=body)
+    (scopes,) = findings(home.run("doctor", "--json"), "scopes")
+    assert (scopes["sign"], scopes["facts"]["granted"]) == ("info", None)
+
+
+def test_missing_scopes_are_named(home: Home, world: World) -> None:
+    world.options.missing_scopes.add("ZohoCRM.modules.ALL")
+    ended = home.run("doctor", "--json")
+    assert ended.status == 1, "leads cannot be created"
+    lacking = "The sign-in lacks these scopes: ZohoCRM.modules.leads.CREATE, ZohoCRM.modules.leads.READ."
+    assert ended.json["first"]["what"] == lacking
+    assert "Self Client > Generate Code > Scope" in ended.json["first"]["next_step"]
+    offline = home.run("doctor", "--json", "--offline")
+    assert offline.json["first"]["what"] == lacking, "known from the token's answer"
+
+
+def test_missing_scopes_are_named_where_zoho_lists_none(home: Home, world: World) -> None:
+    body = {"access_token": world.issue_access_token(), "expires_in": 3600}
+    world.faults.order("answer", path="/oauth/v2/token", body=body)
+    world.options.missing_scopes |= {"ZohoCRM.org.READ", "ZohoCRM.settings.layouts.READ"}
+    ended = home.run("doctor")
+    assert ended.status == 1, ended
+    lacking = "lacks these scopes: ZohoCRM.settings.layouts.READ, ZohoCRM.org.READ."
+    assert lacking in head(ended)
+
+
+def test_credits_are_told_where_zoho_tells_them(home: Home, world: World) -> None:
+    (unknown,) = findings(home.run("doctor", "--json"), "api_credits")
+    assert unknown["facts"] == {"remaining": None}
+    world.options.credits_remaining = 2_000
+    ended = home.run("doctor", "--json")
+    (seen,) = findings(ended, "api_credits")
+    assert seen["facts"]["remaining"] == world.options.credits_remaining < 2_000
+    assert f"{world.options.credits_remaining:,}." in seen["what"]
+    assert abs(seen["facts"]["at"] - time.time()) < 60
+
+
+def a_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.parent / "elsewhere")
+
+
+def a_foreign_file(file: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(file, 12345, 12345)
+
+
+@pytest.mark.parametrize("name", ["token.json", "token.json.lock", "token.json.refresh.lock"])
+@pytest.mark.parametrize("make", [a_link, a_foreign_file])
+def test_a_token_file_that_is_not_private(home: Home, world: World, make: Any, name: str) -> None:
+    assert home.run("doctor").status == 0
+    world.expire_tokens()
+    file = home.data / name
+    make(file)
+    ended = home.run("doctor")
+    assert ended.status == 1, ended
+    assert f"To mend first: {file} " in head(ended)
+    command = head(ended).rpartition("it is made anew: ")[2]
+    assert str(file) in command
+    subprocess.run(["sh", "-c", command], check=True)
+    assert home.run("doctor").status == 0
+
+
+def test_everything_that_is_looked_at_has_a_name_for_programs(home: Home) -> None:
+    told = home.run("doctor", "--json").json
+    names = {entry["name"] for group in told["groups"] for entry in group["findings"]}
+    assert names >= {
+        *("terminal", "locale", "colours", "config_file", "site_config_file", "secrets", "data_folder"),
+        *("free_space", "outbox", "sender", "log_file", "proxy", "certificates", "accounts_host", "api_host"),
+        *("clock", "token", "refreshes", "scopes", "org", "form", "source", "look_up", "keying"),
+        "api_credits",
+    }
+
+
+# Secrets that a helper command gives
+
+
+def keep_in_helper(home: Home, *command: str) -> None:
+    home.config_file.write_text(json.dumps({"refresh_token_command": command}))
+    home.config_file.chmod(0o600)
+
+
+def test_a_helper_command_is_asked(home: Home, world: World) -> None:
+    keep_in_helper(home, "sh", "-c", 'echo "$0"', world.refresh_token)
+    ended = home.run("doctor", env={"ZOHO_REFRESH_TOKEN": None})
+    assert ended.status == 0, ended
+    assert "Secrets come from the environment and a helper command." in words(ended)
+    assert "refresh_token_command: sh ..." in ended.out
+    assert world.refresh_token not in ended.out
+
+
+def test_a_helper_command_that_gives_nothing(home: Home, world: World) -> None:
+    keep_in_helper(home, "false")
+    ended = home.run("doctor", env={"ZOHO_REFRESH_TOKEN": None})
+    assert ended.status == 1
+    assert "To mend first: " in head(ended)
+    assert "false" in head(ended)
+    assert world.requests == []
+
+
+def test_offline_runs_no_helper_command(home: Home) -> None:
+    keep_in_helper(home, "touch", str(home.folder / "asked"))
+    ended = home.run("doctor", "--offline", env={"ZOHO_REFRESH_TOKEN": None})
+    assert ended.status == 0, ended
+    assert not (home.folder / "asked").exists()
+    assert "refresh_token: not asked for yet" in words(ended)
+    assert "Not all were asked for." in words(ended)
 
 
 # The line

@@ -15,6 +15,14 @@ from zoho.wire.clean import clean_line
 _ONLY_WHETHER = ("client_id", *SECRET_NAMES)
 """Of these it is told whether they are there, never what they are."""
 
+_KEEPERS = {
+    Source.FILE.value: "your configuration file",
+    Source.ENVIRONMENT.value: "the environment",
+    Source.HELPER.value: "a helper command",
+    Source.CREDENTIAL.value: "systemd's credentials",
+    Source.KEYRING.value: "the keyring of this computer",
+}
+
 
 def look_at_config(config: Config) -> list[Entry]:
     """Return what is known of a configuration that can work."""
@@ -47,10 +55,10 @@ def _value(config: Config, name: str) -> Entry:
     value: Any = getattr(config, name)
     facts: dict[str, Any] = {"source": source.value, "set": value is not None}
     if name in _ONLY_WHETHER:
-        shown = "set" if value is not None else "not set"
+        facts["set"] = value is not None or name in config.awaited
+        shown = "set" if value is not None else "not asked for yet" if facts["set"] else "not set"
     else:
-        shown = clean_line(", ".join(config.pinned_fields) if name == "pinned_fields" else str(value))
-        facts["value"] = shown
+        facts["value"] = shown = clean_line(_words(name, value))
     if source is Source.DEFAULT:
         came = "" if value is None else " (the default)"
     else:
@@ -58,14 +66,29 @@ def _value(config: Config, name: str) -> Entry:
     return told(f"setting.{name}", f"{name}: {shown}{came}.", **facts)
 
 
+def _words(name: str, value: Any) -> str:
+    if name == "pinned_fields":
+        return ", ".join(value)
+    if name.endswith("_command"):  # what follows the program may be told to it alone
+        return f"{value[0]} ..." if value else "none"
+    return str(value)
+
+
 def _lowered(where: str) -> str:
     return where[0].lower() + where[1:] if where.startswith("The ") else where
 
 
 def _secrets(config: Config) -> Entry:
-    kinds = sorted({config.source_of(name).value for name in SECRET_NAMES if getattr(config, name)})
+    awaited = config.awaited
+    givers = {awaited.get(name) or config.source_of(name) for name in SECRET_NAMES if _is_given(config, name)}
+    kinds = sorted(giver.value for giver in givers)
     if not kinds:
         return told("secrets", "No secret is kept here.", kept_in=kinds)
-    names = {Source.FILE.value: "your configuration file", Source.ENVIRONMENT.value: "the environment"}
-    words = " and ".join(names.get(kind, kind) for kind in kinds)
+    words = " and ".join(_KEEPERS.get(kind, kind) for kind in kinds)
+    if awaited:
+        return told("secrets", f"Secrets come from {words}. Not all were asked for.", kept_in=kinds)
     return well("secrets", f"Secrets come from {words}.", kept_in=kinds)
+
+
+def _is_given(config: Config, name: str) -> bool:
+    return name in config.awaited or getattr(config, name) is not None
