@@ -36,6 +36,16 @@ class _OneLine(logging.Formatter):
         return "\n".join(trace_of(ei[1])) if ei[1] is not None else ""
 
 
+def _make_private(folder: Path) -> None:
+    """Make *folder*, and those above it that are missing, for the user alone, whatever the umask.
+
+    `Path.mkdir` gives its mode to the last one only: under umask 000 the others would be open to everybody.
+    """
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def log_to(path: Path) -> logging.Handler:
     """Write what the library logs into *path*, 0600, two files of 2 MiB at most; return the handler.
 
@@ -43,7 +53,7 @@ def log_to(path: Path) -> logging.Handler:
         StorageError: the file cannot be written.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(path.parent)
         handler = _PrivateFile(path, maxBytes=_MEGABYTES, backupCount=1)
     except OSError as error:
         raise StorageError(

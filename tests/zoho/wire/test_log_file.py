@@ -12,7 +12,7 @@ from zoho.wire.traces import trace_of
 
 @pytest.fixture
 def log(tmp_path: Path):
-    path = tmp_path / "log" / "zoho-leads.log"
+    path = tmp_path / "state" / "log" / "zoho-leads.log"
     before = os.umask(0)
     try:
         handler = log_to(path)
@@ -30,6 +30,24 @@ def test_the_log_is_for_the_user_alone_whatever_the_umask(log: Path) -> None:
     logging.getLogger("zoho.api").info("hello")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert "INFO zoho.api: hello" in log.read_text()
+
+
+def test_the_folders_that_are_made_are_too(log: Path) -> None:
+    made = log.parent, log.parent.parent
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700, 0o700]
+
+
+def test_a_full_log_is_put_aside_once_and_stays_for_the_user_alone(log: Path) -> None:
+    before = os.umask(0)
+    try:
+        for _ in range(90):
+            logging.getLogger("zoho.api").info("x" * 60_000)
+    finally:
+        os.umask(before)
+    files = sorted(log.parent.iterdir())
+    assert [file.name for file in files] == ["zoho-leads.log", "zoho-leads.log.1"]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+    assert all(file.stat().st_size <= 2 * 1024 * 1024 for file in files)
 
 
 def test_a_record_is_one_line_without_control_characters(log: Path) -> None:
