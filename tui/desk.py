@@ -524,12 +524,13 @@ class Desk:
                 read: OrgProfile | ZohoError = await self._link.read_org()
             except ZohoError as error:
                 read = error
-            found = await findings_of(client, read=read, source=self.source, scope=scope)
+            listed = scope or client.scope
+            found = await findings_of(client, read=read, source=self.source, scope=listed)
             if not isinstance(read, ZohoError):
                 found.insert(2, await asyncio.to_thread(self._key_finding, read))
             # Not before: as long as nothing is sent yet, it begins anew, with another client.
             self._link.retry()
-            return found
+            return list(dict.fromkeys(found))  # the call-by-call look and Zoho's list may say the same
         except ZohoError as error:
             return [Finding(False, error.what, error.next_step)]
 
