@@ -176,11 +176,10 @@ async def test_leaving_the_screen_stops_it(tmp_path: Path, world: World, key: st
         code = await code_of(stage)
         await stage.press(key)
         await stage.toast("Sign-in stopped: nothing was changed.")
-        await stage.until(lambda: not [one for one in stage.app.workers if one.description == "signing in"])
-        polls = len(world.device.polls)
         world.device.approve(code)
-        assert len(world.device.polls) == polls
+        await stage.until(lambda: not [one for one in stage.app.workers if one.description == "signing in"])
         assert "refresh_token" not in stored(stage)
+        assert world.tokens.alive_refresh_tokens() == [world.refresh_token]
 
 
 async def test_leaving_after_it_is_kept_stops_nothing(tmp_path: Path, world: World) -> None:
