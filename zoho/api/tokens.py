@@ -164,7 +164,7 @@ class TokenSource:
             if found is not None and found != refused:
                 return found  # another process refreshed it while we waited for the lock
             grant = await self._ask_within_limits()
-            token = await asyncio.to_thread(self._keep, grant)
+            token = await self._keep(grant)
         if self._on_new is not None:
             await asyncio.to_thread(self._on_new, token.secret)
         return token
@@ -203,7 +203,16 @@ class TokenSource:
         center, loopback = self._credentials.center, self._credentials.allow_loopback
         return check_api_domain(api_domain, center, allow_loopback=loopback) if api_domain else None
 
-    def _keep(self, grant: TokenGrant) -> AccessToken:
+    async def _keep(self, grant: TokenGrant) -> AccessToken:
+        keeping = asyncio.ensure_future(asyncio.to_thread(self._keep_now, grant))
+        try:
+            return await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            # The lock is for whoever finds the token then, not for one who asks for another.
+            await asyncio.wait([keeping])
+            raise
+
+    def _keep_now(self, grant: TokenGrant) -> AccessToken:
         now = self._clock()
         token = AccessToken(
             grant.access_token,

@@ -475,6 +475,35 @@ async def test_another_process_token_is_taken_after_the_lock(
     assert sent == ["1000.seed", "1000.theirs"]
 
 
+async def test_a_refresh_that_is_cancelled_while_its_token_is_kept_holds_the_lock_until_it_is(
+    paths: Paths, clock: Clock, httpx_mock: HTTPXMock, cache: TokenCache
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(TokenCache):
+        def store(self, token: AccessToken) -> None:
+            begun.set()
+            go_on.wait(10)
+            super().store(token)
+
+    grant(httpx_mock)
+    identity = token_identity("1000.CLIENT", SecretStr("1000.refresh-me"))
+    slow = Slow(paths.token_cache, identity=identity, clock=clock)
+    async with httpx.AsyncClient() as http:
+        source = TokenSource(http=http, credentials=_credentials(), cache=slow, clock=clock)
+        asking = asyncio.create_task(source.current())
+        assert await asyncio.to_thread(begun.wait, 10)
+        asking.cancel()
+        await asyncio.wait([asking], timeout=0)
+        await asyncio.wait([asking], timeout=0)
+        with pytest.raises(StorageError), cache.lock(timeout=0):
+            pass
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert cache.load() is not None, "so nobody asks for another"
+
+
 async def test_a_refresh_that_is_cancelled_while_it_waits_leaves_no_lock_behind(
     connect: Connect, httpx_mock: HTTPXMock, cache: TokenCache
 ) -> None:
