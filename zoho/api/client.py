@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from zoho.account.config import Config, load_config, save_config
 from zoho.account.paths import Paths, default_paths
 from zoho.account.token_cache import TokenCache, token_identity
+from zoho.account.unlock import unlock_here
 from zoho.api.answers import (
     Answer,
     RecordCreated,
@@ -104,6 +106,8 @@ class ZohoClient(MetadataCalls):
     ) -> Self:
         """Return a client for the configuration of this user (``zoho_config.json``, environment).
 
+        Helper commands and the keyring are asked for what the configuration awaits, which takes a while.
+
         Args:
             config: the configuration; by default it is loaded.
             paths: where the token cache lies; by default this user's folders.
@@ -115,9 +119,10 @@ class ZohoClient(MetadataCalls):
 
         Raises:
             ConfigError: if the configuration cannot work.
+            SecretLocked: if a secret is not to be had now.
         """
         places = paths or default_paths()
-        settings = config or load_config(config_file=config_file, paths=places)
+        settings = unlock_here(config or load_config(config_file=config_file, paths=places), os.environ)
         http = build_http_client(deadlines=deadlines, transport=transport)
         tokens = TokenSource(
             http=http,
