@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from approval import decide, shown
 from pty_session import PtySession, keys
 from sandbox_server import Serving, serve
@@ -21,6 +22,7 @@ from zoho.sandbox import World
 
 APP = Path(__file__).parents[1] / "support" / "sign_in_app.py"
 BEGIN, POLL = "/oauth/v3/device/code", "/oauth/v3/device/token"
+HALVES = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
 AGAIN = "Enter tries again. Esc goes back to Settings."
 
 
@@ -103,6 +105,18 @@ def code_on(session: PtySession) -> tuple[str, str]:
     return found
 
 
+def modules_on(session: PtySession) -> list[list[bool]]:
+    """Read the QR code off the cells: dark on light by their own colours; without what is light around it."""
+    rows: list[list[bool]] = []
+    for y in range(24):
+        cells = [session.buffer[y][x] for x in range(80)]
+        halves = [HALVES[cell.data] for cell in cells if (cell.fg, cell.bg) == ("black", "white")]
+        rows += [[upper for upper, _ in halves], [lower for _, lower in halves]] if halves else []
+    drawn = [row for row in rows if any(row)]
+    columns = [x for row in drawn for x, dark in enumerate(row) if dark]
+    return [row[min(columns) : max(columns) + 1] for row in drawn]
+
+
 def kept(home: Home) -> Mapping[str, Any]:
     return json.loads(home.config_file.read_text()) if home.config_file.exists() else {}
 
@@ -122,17 +136,22 @@ def test_a_rep_signs_in_by_the_keyboard_alone_and_sends_a_lead(
     session.press("enter")
     address, code = code_on(session)
     assert address == f"{url}/device"
-    assert on_screen(session, large(code, 40))
-    assert "▀▀▀▀▀▀▀" in session.text(), "a QR code"
+    session.wait_for(lambda s: on_screen(s, large(code, 40)))
+    wanted = segno.make_qr(f"{url}/device?user_code={code}", error="l").matrix
+    session.wait_for(lambda s: modules_on(s) == [[bool(dark) for dark in row] for row in wanted])
     decide(address, code)
     session.wait_for("Signed in as Robin Ellis to Zylker Ltd")
     session.wait_for("Data centre: eu. The sign-in is kept in")
     session.wait_for("online")
     assert "Not signed in" not in session.text()
-    assert world.client_secret not in session.raw.decode()
+    begun, refresh_token = world.device.begun[0], kept(home)["refresh_token"]
+    files = home.everything_kept()
+    for secret in (world.client_secret, refresh_token, begun.device_code):
+        assert secret.encode() not in session.raw
+        found = {name for name, content in files.items() if secret.encode() in content}
+        assert found <= {home.config_file.name}, "kept in the file for it, or not at all"
     assert set(kept(home)) == {"client_id", "client_secret", "refresh_token", "data_center"}
-    assert world.tokens.knows_refresh(kept(home)["refresh_token"])
-    assert kept(home)["refresh_token"].encode() not in session.raw
+    assert world.tokens.knows_refresh(refresh_token)
     send_lead(session)
     assert len(posts(world)) == 1
 
@@ -286,14 +305,15 @@ def test_a_second_costs_a_few_bytes(open_app: Open, world: World) -> None:
 def test_ascii_alone_where_the_locale_says_so(
     open_app: Open, world: World, size: tuple[int, int], env: dict[str, str]
 ) -> None:
-    session = open_app(size=size, **env)
+    session = open_app(1, size=size, **env)
     session.press("tab")
     session.send(f"{world.client_id}\r{world.client_secret}")
     session.press("f6")
     _, code = code_on(session)
     assert session.raw.isascii()
     width = 40 if size[0] > 80 else 78
-    assert on_screen(session, large(code, width, ascii_only=True)), session.picture()
+    session.wait_for(lambda s: on_screen(s, large(code, width, ascii_only=True)))
+    session.wait_quiet()
     grounds = {session.buffer[y][x].bg for y in range(size[1]) for x in range(size[0])}
     assert ({"black", "white"} <= grounds) == (size[0] > 80), "a QR code where it fits"
 
@@ -308,5 +328,5 @@ def test_no_colour_no_qr_code(open_app: Open, world: World) -> None:
     session.send(f"{world.client_id}\r{world.client_secret}")
     session.press("f6")
     _, code = code_on(session)
-    assert on_screen(session, large(code, 78))
+    session.wait_for(lambda s: on_screen(s, large(code, 78)))
     assert "scan" not in session.text()
