@@ -17,8 +17,13 @@ def main() -> None:
 
     harden()  # first: what the environment holds is open to the user's other processes until then
     from tui.verbs import zoho_leads
+    from zoho.wire.last_words import keep_values_out, tell
 
-    zoho_leads(prog_name="zoho-leads")
+    keep_values_out()
+    try:
+        zoho_leads(prog_name="zoho-leads")
+    except Exception as error:  # Python's own way would print its text, which may hold a secret
+        raise SystemExit(tell(error)) from None
 
 
 if __name__ == "__main__":
