@@ -27,7 +27,11 @@ class LeadField:
     """A field that a rep may fill in.
 
     ``data_type`` is Zoho's (``text``, ``email``, ``picklist``...); ``length`` counts characters, of numbers
-    digits; ``decimal_place`` is the number of digits after the point.
+    digits; ``decimal_place`` is the number of digits after the point; ``minimum`` and ``maximum`` bound a
+    number, both included. Where ``controlled_by`` names another picklist, ``allowed`` has the values that go
+    with each value of that one; a value of it that is not in ``allowed`` allows all. ``lookup_module`` is the
+    API name of the module that a lookup refers to (``Users`` for an owner). ``default`` is what Zoho fills in
+    where nothing is sent, as a rep would type it. ``unique`` says that no two leads may have the same value.
     """
 
     api_name: str
@@ -39,6 +43,20 @@ class LeadField:
     options: tuple[Option, ...] = ()
     section: str = ""
     help: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    controlled_by: str = ""
+    allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lookup_module: str = ""
+    default: str = ""
+    unique: bool = False
+
+    def options_for(self, controlling: str) -> tuple[Option, ...]:
+        """Return the options that go with the value *controlling* of the field that controls this one."""
+        allowed = dict(self.allowed).get(controlling) if self.controlled_by else None
+        if allowed is None:
+            return self.options
+        return tuple(option for option in self.options if option.value in allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +101,7 @@ class LeadForm:
 
 def _field(data: Mapping[str, Any]) -> LeadField:
     options = tuple(Option(**as_object(item)) for item in as_list(data.get("options")))
-    fields: dict[str, Any] = {**data, "options": options}
+    pairs = [as_list(item) for item in as_list(data.get("allowed"))]
+    allowed = tuple((str(value), tuple(map(str, as_list(values)))) for value, values in pairs)
+    fields: dict[str, Any] = {**data, "options": options, "allowed": allowed}
     return LeadField(**fields)
