@@ -143,6 +143,35 @@ def test_a_failure_tells_where_and_no_value(place: str, verb: str, home: Home, w
 
 # What a child is given
 
+CHILD = """
+import subprocess
+from tui.cli import main
+from zoho.api.tokens import TokenSource
+
+form = TokenSource._form
+
+def with_child(self):
+    with open(SEEN, "wb") as file:
+        subprocess.run(["env"], stdout=file, check=True)
+    return form(self)
+
+TokenSource._form = with_child
+main()
+"""
+"""The command, where a token request starts a program that inherits everything."""
+
+
+@pytest.mark.parametrize("verb", [LEAD, ("doctor",)])
+def test_a_child_inherits_no_secret(verb: tuple[str, ...], home: Home, world: World, tmp_path: Path) -> None:
+    home.env["ZOHO_ACCESS_TOKEN"] = "1000.canary.seed"
+    seen = tmp_path / "seen"
+    command = [sys.executable, "-c", f"SEEN = {str(seen)!r}\n{CHILD}", *verb]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=home.environ())
+    assert done.returncode == 0, done.stderr
+    inherited = seen.read_text()
+    assert "ZOHO_CLIENT_ID" in inherited
+    assert [one for one in (SECRET, world.refresh_token, "1000.canary.seed") if one in inherited] == []
+
 
 @pytest.fixture
 def spied(home: Home, world: World) -> Path:
