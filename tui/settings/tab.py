@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +60,9 @@ class SettingsTab(Vertical):
         super().__init__(id=id)
         self._desk = desk
         self._config: Config | None = desk.config
-        self._signing_in = False
-        self._device_work: Worker[None] | None = None
+        self._at_rest = asyncio.Event()
+        """No sign-in is being fetched or kept."""
+        self._at_rest.set()
 
     def compose(self) -> ComposeResult:
         """Make the form and the report."""
@@ -158,21 +160,17 @@ class SettingsTab(Vertical):
         if self._desk.is_demo:
             self.post_message(Say("The demo is signed in. To try this: zoho-leads sandbox."))
         elif self._may_sign_in():
-            self.app.push_screen(SignInScreen(self._begin_by_device))
-
-    def _begin_by_device(self, screen: SignInScreen) -> Worker[None]:
-        self._device_work = self._work(partial(self._by_device, screen), "signing in")
-        return self._device_work
+            self.app.push_screen(
+                SignInScreen(lambda screen: self._work(partial(self._by_device, screen), "signing in"))
+            )
 
     async def finish(self, *, patience: float) -> None:
         """Stop a sign-in, and wait at most *patience* seconds for what it has to keep or to give back."""
         for screen in self.app.screen_stack:
             if isinstance(screen, SignInScreen):
                 screen.stop()
-        if self._device_work is not None and not self._device_work.is_finished:
-            ended = asyncio.ensure_future(self._device_work.wait())
-            await asyncio.wait({ended}, timeout=patience)
-            ended.add_done_callback(lambda one: one.cancelled() or one.exception())  # told elsewhere
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._at_rest.wait(), patience)
 
     async def _by_device(self, screen: SignInScreen) -> None:
         from zoho.commands.sign_in_run import ByDevice
@@ -190,28 +188,26 @@ class SettingsTab(Vertical):
     async def _take_pasted(self) -> bool:
         """Exchange the grant code, or try the refresh token, and sign in with it."""
         pasted = self._pasted()
-        if pasted is None or self._signing_in or not self._may_sign_in():
+        if pasted is None or not self._may_sign_in():
             return False
         field, way = pasted
-        self._signing_in = True
         self.report.say("Asking Zoho …")
+        if field == GRANT_CODE:  # it is good once
+            self.form.set_value(GRANT_CODE, "")
         try:
             await self._signed_in(way, lambda _: None)
         except ZohoError as error:
-            failure = error
-        else:
-            failure = None
-        finally:
-            self._signing_in = False
-            if field == GRANT_CODE:  # it is good once
-                self.form.set_value(GRANT_CODE, "")
-        if failure is not None:
-            self._tell_failure(failure, field)
-        return failure is None
+            self._tell_failure(error, field)
+            return False
+        return True
 
     async def _signed_in(self, way: Way, hear: Callable[[Step], None]) -> None:
         typed = {name: text for name, text in self._typed().items() if name in _TAKEN_ALONG}
-        done = await self._desk.sign_in(way, typed, hear)
+        self._at_rest.clear()
+        try:
+            done = await self._desk.sign_in(way, typed, hear)
+        finally:
+            self._at_rest.set()
         self._show_config(done=(*typed, "refresh_token"))
         if not self.display:  # where it is, the report says so
             self.post_message(Say("Signed in to Zoho."))
@@ -235,6 +231,9 @@ class SettingsTab(Vertical):
 
     def _may_sign_in(self) -> bool:
         """Whether the client is known; where it is not, say what is needed, and go there."""
+        if not self._at_rest.is_set():
+            self.post_message(Say("Zoho is being asked already."))
+            return False
         lacking = self._lacking(self._typed())
         for name in lacking:
             self.form.set_error(name, "Needed to sign in: see Zoho's API console.")

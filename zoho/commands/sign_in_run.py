@@ -285,6 +285,6 @@ def _replaced(said: Revoked | ZohoError | None) -> Finding | None:
         )
     if said is Revoked.DONE:
         return Finding(
-            True, "The earlier sign-in was revoked. A zoho-leads that is still open needs a new start."
+            True, "The earlier sign-in was revoked. Another zoho-leads that is open needs a new start."
         )
     return None

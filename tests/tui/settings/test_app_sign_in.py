@@ -305,6 +305,21 @@ async def test_a_grant_code_before_the_client_waits_for_it(stranger: Stage, worl
         await stranger.until("Signed in as Robin Ellis")
 
 
+async def test_one_sign_in_at_a_time_and_leaving_waits_for_it(tmp_path: Path, world: World) -> None:
+    stage = with_client(tmp_path, world)
+    world.faults.order("latency", path=TOKEN, ms=600)
+    async with stage.open():
+        await stage.press("f3")
+        await stage.until("Not signed in")
+        await stage.fill(grant_code=world.new_grant_code())
+        await stage.press("enter")
+        await stage.until(lambda: TOKEN in paths(world))
+        await stage.press("f6")
+        await stage.toast("Zoho is being asked already.")
+        await stage.leave()
+    assert world.tokens.knows_refresh(stored(stage)["refresh_token"])
+
+
 # With a refresh token
 
 
