@@ -95,7 +95,7 @@ class LeadForm:
             fields = tuple(_field(as_object(item)) for item in as_list(data["fields"]))
             rest = {key: tuple(map(str, as_list(data[key]))) for key in ("missing", "sources")}
             return cls(data["layout_id"], fields, key_field=data["key_field"], **rest) if fields else None
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             return None
 
 
