@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argv_watch import Seen, command_lines
 from pty_session import PtySession, keys
 from sandbox_server import serve
 from verbs import COMMAND, Home, credentials
@@ -21,6 +22,13 @@ COMPANY = "Canarycompany"
 @pytest.fixture
 def world() -> World:
     return World(submission_key="Submission_Key")
+
+
+@pytest.fixture
+def seen() -> Iterator[Seen]:
+    """Every command line of the day."""
+    with command_lines() as watched:
+        yield watched
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def go_to(session: PtySession, label: str) -> None:
         if f"▸ {label} " in line:
             return
         session.press("tab")
-        session.wait_for(lambda s, was=line: current(s)[:24] != was[:24])
+        session.wait_for(lambda s, was=line: current(s)[:48] != was[:48])
     raise AssertionError(f"No field {label}\n{session.picture()}")
 
 
@@ -59,7 +67,7 @@ def sign_in(session: PtySession, world: World) -> None:
     session.wait_for("Not signed in")
     go_to(session, "Client secret")
     session.send(paste(world.client_secret))
-    go_to(session, "Refresh token")
+    go_to(session, "or Refresh token")
     session.send(world.refresh_token)
     session.press("ctrl+s")
     session.wait_for("Settings saved")
@@ -73,7 +81,7 @@ def send_lead(session: PtySession, last_name: str) -> None:
     session.send(f"{last_name}\t{COMPANY}" + keys("ctrl+s"))
 
 
-def test_an_ordinary_day(day: tuple[PtySession, Home], world: World) -> None:
+def test_an_ordinary_day(seen: Seen, day: tuple[PtySession, Home], world: World) -> None:
     session, home = day
     sign_in(session, world)
     send_lead(session, LEAD)
@@ -103,6 +111,8 @@ def test_an_ordinary_day(day: tuple[PtySession, Home], world: World) -> None:
         assert secret.encode() not in session.raw
         assert secret not in json.dumps([one.query + one.path for one in world.requests])
     assert token.encode() not in session.raw
+    assert any(b"tui.cli" in line for line in seen.lines), "the app was seen"
+    assert seen.with_any([world.client_secret, world.refresh_token, token]) == []
     leads = {name for name, content in files.items() if LEAD.encode() in content}
     assert leads <= {"data/outbox.db"}, "a lead is in the outbox, and nowhere else"
     assert LEAD.encode() in session.raw, "and on the screen that shows it"
