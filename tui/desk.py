@@ -52,7 +52,7 @@ _HEAVY = (
     "zoho.outbox.courier",
     "tui.link",
 )
-_TOKENS = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN")
+_GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -119,15 +119,20 @@ class Desk:
         """Whether the last run knew an org, or a token seems to be there: told without reading it."""
         return bool(self._snapshot.get("org")) or self._names_a_token()
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether everything here is made up."""
+        return bool(self._launch.banner)
+
     def _names_a_token(self) -> bool:
         launch = self._launch
-        if any(value and name.startswith(_TOKENS) for name, value in launch.environ.items()):
+        if any(value and name.startswith(_GIVEN) for name, value in launch.environ.items()):
             return True
         try:
             content = (launch.place.config_file or launch.paths.config_file).read_text("utf-8", "replace")
         except OSError:
             return False
-        return '"refresh_token' in content or '"access_token' in content
+        return any(f'"{name}' in content for name in ("refresh_token", "access_token", "keyring"))
 
     @property
     def config(self) -> Config | None:

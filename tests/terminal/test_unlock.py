@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dead_d_bus import LIBRARY, dead_d_bus
 from pty_session import PtySession, keys
 from sandbox_server import serve
 from verbs import COMMAND, Home, credentials
@@ -112,6 +113,23 @@ def test_a_program_that_hangs_holds_nobody_up(desk: Desk, tmp_path: Path) -> Non
         session.press("ctrl+q")
         session.wait_exit()
     assert not is_alive(int(pid.read_text())), "it is ended with the app"
+
+
+@pytest.mark.skipif(not LIBRARY.is_dir(), reason="The library keyring is not there: make test")
+def test_a_dead_d_bus_holds_nobody_up(desk: Desk, tmp_path: Path) -> None:
+    desk.home.config_file.write_text('{"keyring": true}')
+    desk.home.config_file.chmod(0o600)
+    with dead_d_bus(tmp_path / "bus") as address:
+        desk.home.env["DBUS_SESSION_BUS_ADDRESS"] = address
+        desk.home.env["PYTHONPATH"] += f":{LIBRARY}"
+        with desk.open() as session:
+            send_lead(session, "Roe")
+            session.wait_for("1 waiting")
+            assert "The keyring of this computer does not answer" not in session.text(), (
+                "it was not waited for"
+            )
+            session.press("ctrl+q")
+            session.wait_exit()
 
 
 def is_alive(pid: int) -> bool:

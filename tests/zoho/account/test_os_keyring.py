@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dead_d_bus import LIBRARY, dead_d_bus
 from pydantic import SecretStr
 
 from zoho.account.keyring_process import DONE, NO_ENTRY, NO_KEYRING, REFUSED, SERVICE, real_backends, run
 from zoho.account.os_keyring import OsKeyring
 from zoho.wire.errors import SecretLocked
-
-LIBRARY = Path(sys.prefix) / "keyring"
-"""Where the tests have the library: beside the others, so that nothing else here finds a keyring."""
 
 needs_library = pytest.mark.skipif(not LIBRARY.is_dir(), reason="The library keyring is not there: make test")
 
@@ -147,27 +142,8 @@ def test_without_d_bus_there_is_no_keyring() -> None:
 
 @pytest.fixture
 def dead_bus(tmp_path: Path) -> Iterator[str]:
-    """The address of a D-Bus that lets everybody in, and answers nothing from then on."""
-
-    def let_in(connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            while data := connection.recv(4096):
-                if b"AUTH" in data:
-                    connection.sendall(b"OK 0123456789abcdef\r\n")
-                elif b"NEGOTIATE" in data:
-                    connection.sendall(b"ERROR\r\n")
-
-    def serve() -> None:
-        with contextlib.suppress(OSError):  # closed
-            while True:
-                threading.Thread(target=let_in, args=(listening.accept()[0],), daemon=True).start()
-
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "bus"))
-        listening.listen()
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"unix:path={tmp_path / 'bus'}"
-        listening.shutdown(socket.SHUT_RDWR)
+    with dead_d_bus(tmp_path / "bus") as address:
+        yield address
 
 
 @needs_library
