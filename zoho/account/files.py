@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import os
-import shlex
 import stat
 import tempfile
 from collections.abc import Callable
@@ -112,9 +110,10 @@ def remove_leftovers(path: Path) -> None:
 
     For who keeps every other writer of *path* out meanwhile.
     """
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-        with contextlib.suppress(OSError):  # it is private, and goes the next time
-            left.unlink()
+    for left in path.parent.iterdir():
+        if left.name.startswith(f".{path.name}.") and left.suffix == ".tmp":
+            with contextlib.suppress(OSError):  # it is private, and goes the next time
+                left.unlink()
 
 
 def read_private(path: Path) -> bytes | None:
@@ -241,6 +240,8 @@ def _is_to_be_closed(path: Path) -> bool:
 
 
 def _quoted(path: Path) -> str:
+    import shlex  # not before the first frame
+
     return shlex.quote(clean_line(str(path)))
 
 
