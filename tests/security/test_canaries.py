@@ -56,7 +56,7 @@ def current(session: PtySession) -> str:
 def go_to(session: PtySession, label: str) -> None:
     for _ in range(30):
         line = current(session)
-        if f"▸ {label} " in line:
+        if f" {label} " in line:  # `current` is the line with the sign
             return
         session.press("tab")
         session.wait_for(lambda s, was=line: current(s)[:48] != was[:48])
@@ -67,7 +67,7 @@ def sign_in(session: PtySession, world: World) -> None:
     session.wait_for("Not signed in")
     go_to(session, "Client secret")
     session.send(paste(world.client_secret))
-    go_to(session, "or Refresh token")
+    go_to(session, "Refresh token")
     session.send(world.refresh_token)
     session.press("ctrl+s")
     session.wait_for("Settings saved")
@@ -116,6 +116,33 @@ def test_an_ordinary_day(seen: Seen, day: tuple[PtySession, Home], world: World)
     leads = {name for name, content in files.items() if LEAD.encode() in content}
     assert leads <= {"data/outbox.db"}, "a lead is in the outbox, and nowhere else"
     assert LEAD.encode() in session.raw, "and on the screen that shows it"
+
+
+def test_a_grant_code_that_is_typed_is_kept_nowhere(
+    seen: Seen, day: tuple[PtySession, Home], world: World
+) -> None:
+    session, home = day
+    code = world.new_grant_code()
+    session.wait_for("Not signed in")
+    go_to(session, "Client secret")
+    session.send(paste(world.client_secret))
+    go_to(session, "Grant code")
+    session.send(paste(code))
+    session.press("ctrl+s")
+    session.wait_for("online")
+    session.press("f2", "f3", "f4")
+    session.press("ctrl+q")
+    assert session.wait_exit() == 0
+
+    files = home.everything_kept()
+    (refresh,) = [one for one in world.tokens.alive_refresh_tokens() if one != world.refresh_token]
+    places = {
+        secret: {name for name, text in files.items() if secret.encode() in text}
+        for secret in (code, refresh)
+    }
+    assert places == {code: set(), refresh: {home.config_file.name}}
+    told = session.raw + b"".join(seen.lines)
+    assert [one for one in (code, refresh, world.client_secret) if one.encode() in told] == []
 
 
 def _texts(value: object) -> Iterator[str]:
