@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from app_stage import API, Stage
+from pydantic import SecretStr
 
+from zoho.account.token_cache import TokenCache, token_identity
 from zoho.sandbox import World
 
 TOKEN = "/oauth/v2/token"
@@ -65,3 +67,17 @@ async def test_a_clock_that_is_wrong(tmp_path: Path, fails: bool) -> None:
     if fails:
         world.faults.order("answer", path=TOKEN, times=None, body={"error": "invalid_code"})
     await said(Stage(tmp_path, world), "clock is 15 minutes behind Zoho", "timedatectl set-ntp true")
+
+
+async def test_used_up_refreshes_say_when_it_goes_on_and_ask_for_nothing(tmp_path: Path) -> None:
+    world = world_of()
+    stage = Stage(tmp_path, world)
+    identity = token_identity(world.client_id, SecretStr(world.refresh_token))
+    cache = TokenCache(tmp_path / "data" / "token.json", identity=identity)
+    for _ in range(5):
+        cache.record_refresh(time.time() - 90)
+    async with stage.open(size=(100, 60)):
+        await stage.until("No more access tokens are asked for just now")  # before anything is pressed
+        await stage.press("f3", "f7")
+        await stage.until("leads wait, and it goes on in 9 minutes, at ")
+    assert world.requests == []
