@@ -142,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.unlock",
         "Unlock",
-        "Let the program that keeps the secrets ask you for them, on the terminal.",
+        "Unlock the secrets, on the terminal.",
         ("ctrl+t",),
         "unlock",
     ),

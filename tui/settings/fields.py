@@ -68,12 +68,12 @@ def _ways_to_sign_in(config: Config | None) -> tuple[Field, ...]:
         Field(SIGN_IN, "Sign in", Kind.BUTTON, help="F6: approve in any browser, on a phone too."),
         Field(
             GRANT_CODE,
-            "or Grant code",
+            "Grant code",
             Kind.SECRET,
             help="Of a Self Client: paste it, Enter. It is exchanged at once.",
-            note="of a Self Client",
+            note="instead of Sign in, with a Self Client",
         ),
-        _field("refresh_token", "or Refresh token", Kind.SECRET, config),
+        _field("refresh_token", "Refresh token", Kind.SECRET, config),
     )
 
 
