@@ -251,7 +251,10 @@ def test_who_lives_at_another_data_centre_is_followed_there(
     session = open_app()
     fill_in(session, world)
     session.press("enter")
+    away.faults.order("latency", path=POLL, ms=500)
     decide(*code_on(session))
+    session.wait_for("Your account is at the data centre in.")
+    assert "Code:" not in session.text()
     session.wait_for("Data centre: in.")
     assert kept(home)["data_center"] == "in"
     assert away.tokens.knows_refresh(kept(home)["refresh_token"])

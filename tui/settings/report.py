@@ -39,10 +39,10 @@ class Report(Static):
         self._show([plain(f"{signs().attention} {warning}") for warning in warnings])
 
     def show(self, findings: Sequence[Finding]) -> None:
-        """Show what was found."""
+        """Show what was found: who it is about, then what is not well, which must not be cut off below."""
         marks = signs()
         lines: list[Content] = []
-        for finding in findings:
+        for finding in (*findings[:1], *sorted(findings[1:], key=lambda one: one.well)):
             mark, style = (marks.created, "") if finding.well else (marks.attention, "bold")
             lines.append(plain(f"{mark} {on_screen(finding.what)}", style))
             if finding.next_step:

@@ -91,9 +91,11 @@ class SignInScreen(ModalScreen[None]):
             self._ready = step
             self._draw()
         elif isinstance(step, Waiting):
-            self._show("state", f"{waiting_words(step)} Esc stops.")
+            if self._ready is not None:  # elsewhere nobody is waited for any more
+                self._show("state", f"{waiting_words(step)} Esc stops.")
         elif isinstance(step, GoingOn):
-            self._clear(f"Approved. Your account is at the data centre {step.center.code}: going on there.")
+            self._clear(f"Approved. Your account is at the data centre {step.center.code}.")
+            self._show("state", "Going on there … Esc stops.")
         elif isinstance(step, Kept):
             self._clear("Signed in.")
             self._show("state", "Asking Zoho who you are …")

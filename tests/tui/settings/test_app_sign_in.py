@@ -148,10 +148,11 @@ async def test_a_scope_that_is_missing_is_told_with_the_key_that_mends_it(
 ) -> None:
     world.options.missing_scopes = {"ZohoCRM.coql.READ"}
     stage = with_client(tmp_path, world)
-    async with stage.open(size=(120, 40)):
+    async with stage.open():
         await stage.press("f3", "f6")
         world.device.approve(await code_of(stage))
         await stage.until("lacks these scopes: ZohoCRM.coql.READ.")
+        assert stage.words.index("lacks these scopes") < stage.words.index("The form has"), "not cut off"
         assert "Sign in again (F6)" in stage.words
         assert "zoho-leads login" not in stage.words
 
