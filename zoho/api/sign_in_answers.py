@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from zoho.api.token_answers import THROTTLE_WAIT, TokenGrant, has_token, read_token_answer
+from zoho.api.token_answers import THROTTLE_WAIT, TokenGrant, error_word, has_token, read_token_answer
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import NotReached, SignInError, TokenThrottled, ZohoError
 from zoho.wire.shapes import as_object, as_text
@@ -68,7 +68,7 @@ def read_device_code(status: int, body: Any) -> DeviceCode | ZohoError:
     device_code, user_code = as_text(answer.get("device_code")), as_text(answer.get("user_code"))
     if device_code is None or user_code is None or "error" in answer:
         return _fault(status, answer, _AT_START) or no_usable_answer(
-            _word(answer) or f"http_{status}", status
+            error_word(answer) or f"http_{status}", status
         )
     page = as_text(answer.get("verification_url")) or as_text(answer.get("verification_uri"))
     return DeviceCode(
@@ -86,7 +86,7 @@ def read_poll(status: int, body: Any) -> Poll:
     answer = as_object(body)
     if has_token(body):
         return read_token_answer(status, body)
-    word = _word(answer)
+    word = error_word(answer)
     if word == "other_dc":
         where = as_text(answer.get("user_location")) or as_text(answer.get("dc"))
         return AskElsewhere(clean_line(where)) if where else KeepAsking(trouble=word)
@@ -103,7 +103,7 @@ def read_exchange(status: int, body: Any, *, refreshing: bool = False) -> TokenG
         return read_token_answer(status, body)
     answer = as_object(body)
     table = _AT_REFRESH if refreshing else _AT_EXCHANGE
-    return _fault(status, answer, table) or no_usable_answer(_word(answer) or f"http_{status}", status)
+    return _fault(status, answer, table) or no_usable_answer(error_word(answer) or f"http_{status}", status)
 
 
 def no_usable_answer(code: str, status: int | None = None) -> NotReached:
@@ -211,7 +211,7 @@ _AT_REFRESH: Mapping[str, tuple[str, str]] = _AT_EXCHANGE | {
 
 
 def _fault(status: int, answer: Mapping[str, Any], table: Mapping[str, tuple[str, str]]) -> ZohoError | None:
-    word = _word(answer)
+    word = error_word(answer)
     if _is_throttle(answer, word, table):
         return TokenThrottled(
             "Zoho gives out no more tokens for a while: too many were asked for.",
@@ -234,10 +234,6 @@ def _is_throttle(answer: Mapping[str, Any], word: str, table: Mapping[str, tuple
     if word == "access_denied":
         return word not in table
     return bool(word) and word not in table and "error_description" in answer
-
-
-def _word(answer: Mapping[str, Any]) -> str:
-    return clean_line(as_text(answer.get("error")) or "").strip().lower().replace(" ", "_")[:40]
 
 
 def _pace(told: Any) -> float:

@@ -71,7 +71,13 @@ async def finished(
     except ConfigError as error:
         failure = error
     else:
-        access = AccessToken(grant.access_token, expires_at=at + grant.lifetime, api_domain=domain)
+        access = AccessToken(
+            grant.access_token,
+            expires_at=at + grant.lifetime,
+            api_domain=domain,
+            scope=grant.scope,
+            issued_at=at,
+        )
         return SignedIn(center, accounts_url, refresh, access, grant.scope)
     if refresh_token is None:
         await revoke(host, accounts_url, refresh)

@@ -7,6 +7,7 @@ the user's language (Accounts OAuth documentation; Kaizen 4 and 43).
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from zoho.wire.clean import clean_line
 from zoho.wire.errors import NotReached, SignInError, TokenThrottled, ZohoError
 from zoho.wire.shapes import as_object, as_text
 
@@ -147,8 +147,18 @@ def read_token_answer(status: int, body: Any) -> TokenGrant:
     raise _refusal(status, answer)
 
 
+def error_word(answer: Mapping[str, Any]) -> str:
+    """Return Zoho's word for what is wrong (``invalid_code``), in lower case; empty where it is none.
+
+    The throttle's is in the user's language, and what echoes our form would hold a secret: neither is a word
+    that can be looked up, and neither belongs in a log.
+    """
+    word = (as_text(answer.get("error")) or "").strip().lower().replace(" ", "_")
+    return word if re.fullmatch("[a-z_]{1,40}", word) else ""
+
+
 def _refusal(status: int, answer: Mapping[str, Any]) -> ZohoError:
-    error = str(answer.get("error") or "").strip().lower().replace(" ", "_")
+    error = error_word(answer)
     if error in _CREDENTIALS_AT_FAULT:
         what, next_step = _CREDENTIALS_AT_FAULT[error]
         return SignInError(what, next_step=next_step, code=error, status=status)
@@ -158,11 +168,11 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> ZohoError:
         or (status == 400 and "error_description" in answer)
         or status == 429
     ):
-        return throttled(clean_line(error) or "throttled", status)
+        return throttled(error or "throttled", status)
     return NotReached(
         "Zoho's sign-in server gave no usable answer.",
         next_step="Nothing to do: the lead waits and it is tried again.",
-        code=clean_line(error) or f"http_{status}",
+        code=error or f"http_{status}",
         status=status,
     )
 

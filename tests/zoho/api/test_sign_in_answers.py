@@ -133,7 +133,7 @@ def test_a_poll_is_judged_by_its_body(status: int, body: Any, said: Poll | None)
         ({"error": "invalid_code"}, SignInError, "invalid_code"),
         (THROTTLED, TokenThrottled, "access_denied"),
         ({"error": "Access Denied"}, TokenThrottled, "access_denied"),
-        ({"error": "访问被拒绝", "status": "failure"}, TokenThrottled, "访问被拒绝"),
+        ({"error": "访问被拒绝", "status": "failure"}, TokenThrottled, "throttled"),
         ({"error": "Acceso denegado", "error_description": "x"}, TokenThrottled, "acceso_denegado"),
     ],
 )

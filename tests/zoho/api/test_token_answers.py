@@ -91,3 +91,12 @@ def test_every_other_answer(status: int, body: Any, kind: type[ZohoError]) -> No
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\xff", b"[" * 100_000, b"1" * 100_000])
 def test_a_body_that_is_no_json_is_none(content: bytes) -> None:
     assert decode_body(content) is None
+
+
+@pytest.mark.parametrize("text", ["1000.CANARY0123456789", "zu viele Anfragen!", "太多请求", "a" * 41, "x\ninvalid"])
+def test_what_is_no_word_of_zohos_stands_in_no_error(text: str) -> None:
+    for answer in ({"error": text}, {"error": text, "status": "failure"}):
+        with pytest.raises(ZohoError) as caught:
+            read_token_answer(200, answer)
+        assert caught.value.code in ("http_200", "throttled")
+        assert text not in str(caught.value)
