@@ -108,12 +108,13 @@ def code_rows(ready: CodeReady, columns: int, rows: int, *, ascii_only: bool, co
     """
     addresses = (ready.complete_address, ready.address) if colours else ()
     targets = filter(None, addresses)  # the shorter one may still fit
-    free = columns - _LEAST_PANEL - _GAP
+    code = f"Code: {ready.user_code}"
+    free = columns - max(_LEAST_PANEL, len(code)) - _GAP
     pictures = (qr_code(one, free, rows, ascii_only=ascii_only) for one in targets)
     picture = next(filter(None, pictures), None)
     room = columns - (picture.columns + _GAP if picture else 0)
     letters = large(ready.user_code, room, ascii_only=ascii_only)
-    panel = ["and type this code:", "", *letters, "", f"Code: {ready.user_code}"]
+    panel = ["and type this code:", "", *letters, "", code]
     if picture is None:
         return [CodeRow((), text) for text in panel]
     panel += ["", "Or scan this with a phone."]

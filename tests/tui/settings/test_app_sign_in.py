@@ -240,6 +240,52 @@ async def test_a_failure_is_told_and_enter_begins_again(tmp_path: Path, world: W
         await stage.until("Signed in as Robin Ellis")
 
 
+async def test_who_was_signed_out_by_zoho_signs_in_again_and_what_waits_is_sent(
+    tmp_path: Path, world: World
+) -> None:
+    stage = with_client(tmp_path, world, refresh_token="1000.revoked-long-ago")
+    async with stage.open():
+        await stage.until("does not accept the refresh token")
+        await stage.press("f2")
+        await stage.send(Last_Name="Roe", Company="Acme")
+        await stage.press("f3", "f6")
+        world.device.approve(await code_of(stage))
+        await stage.until("Signed in as Robin Ellis")
+        await stage.online()
+        await stage.until(lambda: "does not accept" not in stage.words)
+        await stage.press("f4")
+        await stage.until(lambda: stage.states != ["queued"] or "saved before sign-in" in stage.words)
+
+
+async def test_a_file_that_is_broken_is_named_and_left(tmp_path: Path, world: World) -> None:
+    stage = Stage(tmp_path, world, signed_in=False, config='{"client_id": ', quick=QuickTime(200))
+    async with stage.open(size=(120, 40)):
+        await stage.until("is not JSON")
+        await stage.press("f6")
+        await stage.until("Enter tries again.")
+        assert "zoho_config.json is not JSON" in stage.words
+        assert stage.config_file.read_text() == '{"client_id": '
+        assert world.requests == []
+
+
+async def test_what_zoho_tells_is_shown_as_it_is_and_nothing_more(tmp_path: Path, world: World) -> None:
+    body = {
+        "user_code": "[/x][@click=app.quit]A\x1b[2J\u202eB",
+        "device_code": "1004.x",
+        "verification_url": "https://evil.example/device",
+        "interval": 5000,
+        "expires_in": 300000,
+    }
+    world.faults.order("answer", path="/oauth/v3/device/code", body=body)
+    stage = with_client(tmp_path, world)
+    async with stage.open():
+        await stage.press("f3", "f6")
+        assert (await code_of(stage)).startswith("[/x][@click=app.quit]A")
+        assert "\x1b" not in stage.text
+        assert "\u202e" not in stage.text
+        assert "evil" not in stage.text, "a page where a password is typed"
+
+
 async def test_a_larger_terminal_draws_the_code_anew(tmp_path: Path, world: World) -> None:
     stage = with_client(tmp_path, world)
     async with stage.open():

@@ -95,6 +95,13 @@ def test_where_the_code_does_not_fit_into_the_qr_code_the_address_does() -> None
     assert CodeScreen(80, 24).drawn(long) == CodeScreen(80, 24).drawn(short)
 
 
+def test_a_code_that_is_long_has_the_room_to_itself() -> None:
+    long = CodeReady(PAGE, None, "B" * 40, 300.0)
+    lines = CodeScreen(80, 24).drawn(long)
+    assert max(len(bare(line)) for line in lines) <= 80
+    assert lines[-1] == f"Code: {long.user_code}"
+
+
 def test_without_a_terminal_it_is_three_lines() -> None:
     lines = CodeScreen(None).drawn(READY)
     assert lines == [
