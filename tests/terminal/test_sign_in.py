@@ -63,7 +63,7 @@ def open_app(home: Home, world: World, url: Serving, away: World) -> Iterator[Op
         elsewhere = stack.enter_context(serve(away))
         away.device.share(world.device)
 
-        def begin(factor: float = 60, size: tuple[int, int] = (80, 24), **env: str) -> PtySession:
+        def begin(factor: float = 30, size: tuple[int, int] = (80, 24), **env: str) -> PtySession:
             given = {
                 "SIGN_IN_CENTERS": json.dumps({"eu": url, "in": elsewhere}),
                 "SIGN_IN_FACTOR": str(factor),
@@ -184,8 +184,8 @@ def test_what_is_no_word_yet_is_asked_again_until_there_is_one(
     decide(address, code)
     session.wait_for("Signed in as Robin Ellis")
     pauses = [b - a for a, b in zip(world.device.polls, world.device.polls[1:], strict=False)]
-    assert pauses[-1] > 0.4, "half a minute of the app's, after slow_down"
-    assert max(pauses[:-1]) < pauses[-1]
+    assert pauses[-1] > 0.9, "half a minute of the app's, after slow_down"
+    assert min(pauses) < 0.5
     send_lead(session)
 
 
@@ -236,7 +236,6 @@ def test_nobody_answers_for_five_minutes(open_app: Open, world: World, home: Hom
     session = open_app(factor=300)
     fill_in(session, world)
     session.press("enter")
-    code_on(session)
     session.wait_for("The code was not approved in time.")
     session.press("escape")
     session.wait_for("[ Sign in ]")

@@ -29,13 +29,13 @@ def world() -> World:
 @pytest.fixture
 def stranger(tmp_path: Path, world: World) -> Stage:
     """A user who has nothing to sign in with, and little time."""
-    return Stage(tmp_path, world, signed_in=False, quick=QuickTime(200))
+    return Stage(tmp_path, world, signed_in=False, quick=QuickTime(50))
 
 
 def with_client(folder: Path, world: World, **more: Any) -> Stage:
     """A user whose file has a client."""
     config = {"client_id": world.client_id, "client_secret": world.client_secret, "data_center": "eu"}
-    return Stage(folder, world, signed_in=False, config=config | more, quick=QuickTime(200))
+    return Stage(folder, world, signed_in=False, config=config | more, quick=QuickTime(50))
 
 
 def stored(stage: Stage) -> dict[str, Any]:
@@ -258,7 +258,7 @@ async def test_who_was_signed_out_by_zoho_signs_in_again_and_what_waits_is_sent(
 
 
 async def test_a_file_that_is_broken_is_named_and_left(tmp_path: Path, world: World) -> None:
-    stage = Stage(tmp_path, world, signed_in=False, config='{"client_id": ', quick=QuickTime(200))
+    stage = Stage(tmp_path, world, signed_in=False, config='{"client_id": ', quick=QuickTime(50))
     async with stage.open(size=(120, 40)):
         await stage.until("is not JSON")
         await stage.press("f6")
