@@ -300,7 +300,7 @@ def test_a_second_costs_a_few_bytes(open_app: Open, world: World) -> None:
     start = session.mark()
     session.wait_for("4:56 left")
     session.wait_quiet(0.2)
-    assert len(session.bytes_since(start)) <= 60, session.bytes_since(start)
+    assert len(session.bytes_since(start)) <= 12, session.bytes_since(start)
 
 
 @pytest.mark.parametrize(("size", "env"), [((80, 24), {"LANG": "C"}), ((120, 40), {"LC_ALL": "C"})])
