@@ -86,10 +86,11 @@ class SignInPlace:
             ) from None
 
     def replaced_by(self, client_id: str, refresh_token: SecretStr) -> OldSignIn | None:
-        """Return the sign-in that *refresh_token* replaces and that nobody needs any more.
+        """Return the sign-in that *refresh_token* replaces and that nobody needs any more; ask after `keep`.
 
-        None where there was none, where it is the same one, where it belongs to another client, and where it
-        does not come from where ours is kept: somebody else may use it.
+        None where there was none, where it is the same one, where it does not come from where ours is kept
+        (somebody else may use it), and where the file names another client than the one that signs in: then
+        a variable names that one for now, and the token in the file was the file's own.
         """
         config, old = self._config, self._config.refresh_token
         kept = (Source.FILE, Source.KEYRING, Source.HELPER)
