@@ -66,6 +66,8 @@ class LeadForm:
     ``layout_id`` is None for the stock form, which is not the org's own. ``key_field`` is the API name of the
     unique field for our submission key, if the layout has one. ``missing`` names (by label) required fields
     of a type that this form cannot show. ``sources`` are the org's values of ``Lead_Source``; empty, unknown.
+    ``region`` is the country (ISO 3166, two letters: ``GB``) whose phone numbers are typed without a country
+    code; empty, it is not known.
     """
 
     layout_id: str | None
@@ -73,6 +75,7 @@ class LeadForm:
     key_field: str | None = None
     missing: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    region: str = ""
 
     def field(self, api_name: str) -> LeadField | None:
         """Return the field of that API name."""
@@ -94,7 +97,9 @@ class LeadForm:
         try:
             fields = tuple(_field(as_object(item)) for item in as_list(data["fields"]))
             rest = {key: tuple(map(str, as_list(data[key]))) for key in ("missing", "sources")}
-            return cls(data["layout_id"], fields, key_field=data["key_field"], **rest) if fields else None
+            region = str(data.get("region") or "")
+            form = cls(data["layout_id"], fields, key_field=data["key_field"], region=region, **rest)
+            return form if fields else None
         except (KeyError, TypeError, ValueError):
             return None
 
