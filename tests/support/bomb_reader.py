@@ -51,6 +51,12 @@ async def refresh(url: str, folder: Path) -> None:
         await zoho.create_lead(LEAD)
 
 
+async def read_layouts(url: str, folder: Path) -> None:
+    """Read the layouts, whose answer may be larger than any other."""
+    async with client(url, folder, token=True) as zoho:
+        await zoho.layouts()
+
+
 async def begin_device(url: str, folder: Path) -> None:
     """Ask for a device code."""
     async with build_http_client() as http:
@@ -59,6 +65,7 @@ async def begin_device(url: str, folder: Path) -> None:
 
 DOORS: dict[str, Callable[[str, Path], Awaitable[None]]] = {
     "API": create,
+    "layouts": read_layouts,
     "token": refresh,
     "device": begin_device,
 }

@@ -1,7 +1,8 @@
 """Response bodies with a cap on their *decoded* size, so that a small answer cannot fill the memory.
 
 httpx decodes each chunk whole: 194 kB of gzip became 200 MB in one step. Here the body is inflated piece by
-piece, below httpx, and reading stops with `BodyTooLarge` as soon as the cap is passed.
+piece, below httpx, and reading stops with `BodyTooLarge` as soon as the cap is passed, or what is packed is
+packed too well to be an answer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ CAP_EXTENSION = "zoho_body_cap"
 _PIECE = 64 * 1024
 _SLACK = 64 * 1024
 """Bytes by which the encoded body may be larger than what it decodes to: gzip's own."""
+_DENSEST = 300
+"""Bytes that one byte of gzip may become, once `_MOST_DENSE` were had: layouts have some 40, zeros 1,000."""
+_MOST_DENSE = MIB
 
 
 class BodyTooLarge(httpx.DecodingError):
@@ -31,6 +35,7 @@ class _CappedStream(httpx.AsyncByteStream):
         self._inflater = zlib.decompressobj(zlib.MAX_WBITS | 16) if gzipped else None
         self._left = cap
         self._left_encoded = cap + _SLACK
+        self._inflated = self._taken = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
@@ -53,7 +58,12 @@ class _CappedStream(httpx.AsyncByteStream):
                 piece = self._inflater.decompress(chunk, _PIECE)
             except zlib.error:
                 raise BodyTooLarge("the answer is not the gzip that it says it is") from None
-            chunk = self._inflater.unconsumed_tail
+            left = self._inflater.unconsumed_tail
+            self._taken += len(chunk) - len(left)
+            self._inflated += len(piece)
+            if self._inflated > max(_MOST_DENSE, _DENSEST * self._taken):
+                raise BodyTooLarge("the answer is packed too well")
+            chunk = left
             yield piece
 
     async def aclose(self) -> None:
