@@ -20,17 +20,29 @@ TAIL = """\
 
 | keys | what |
 |---|---|
-| Enter | Next field; open a list of choices, press a button. |
+| Enter | Next field; open a list of choices, unfold a section, press a button. |
 | Tab, Down | Next field. |
 | Shift+Tab, Up | Field before. |
 | PageDown, PageUp | A page on, a page back. |
 | ^Home, ^End | First field, last field. |
-| Space | Set or clear a checkbox. |
-| a letter | Search in a list of choices. |
+| Space | Set or clear a checkbox; mark one of several choices (Enter does too, Tab goes on). |
+| a letter | Search in a list of choices, or for a record that the field refers to. |
 | Delete, Backspace | Choose nothing in a list of choices. |
 | ^J, Alt+Enter, Shift+Enter | A new line in a long text. |
 | ^_, ^/ | Undo in a field. |
 | Esc | Give back what the field held. |
+
+## In the list of all fields
+
+| keys | what |
+|---|---|
+| a letter | Search. |
+| Enter | Go to the field; a folded section is unfolded. |
+| ^G | Pin, hide and order instead of searching, and back. |
+| P | Pin the field to the top, or no longer. |
+| H | Hide the field while it is empty, or show it. |
+| U, D | Move a pinned field up, down. |
+| Esc | Go back. |
 
 ## In the list of the Log
 

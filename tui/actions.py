@@ -17,7 +17,7 @@ class Action:
         id: its name, stable for configuration.
         label: what the key bar says.
         help: what it does, one sentence.
-        keys: Textual's names of its keys, the one to show first.
+        keys: Textual's names of its keys, the one to show first; none, the palette alone has it.
         run: the method ``action_...`` of the app, with arguments as in Textual.
         tab: where it works; empty, everywhere.
         bar: whether the key bar shows it.
@@ -81,6 +81,19 @@ ACTIONS: tuple[Action, ...] = (
         "put_rest",
         QUALIFY,
     ),
+    Action("lead.jump", "Go to", "Go to any field by its letters.", ("ctrl+g",), "fields('jump')", QUALIFY),
+    Action(
+        "lead.needed",
+        "Needed",
+        "Go to the next field that is required and empty, or wrong.",
+        ("ctrl+y",),
+        "fields('needed')",
+        QUALIFY,
+    ),
+    Action("lead.fold", "Fold", "Fold this section, or unfold it.", ("ctrl+f",), "fields('fold')", QUALIFY),
+    Action("lead.arrange", "Arrange", "Pin, hide and order the fields.", (), "fields('arrange')", QUALIFY),
+    Action("lead.pin", "Pin", "Pin this field to the top, or no longer.", (), "fields('pin')", QUALIFY),
+    Action("lead.hide", "Hide", "Hide this field while it is empty.", (), "fields('hide')", QUALIFY),
     Action(
         "settings.save", "Save", "Save the settings.", ("ctrl+s", "f5"), "save_settings", SETTINGS, bar=True
     ),

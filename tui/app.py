@@ -67,6 +67,7 @@ class ZohoLeadsApp(App[None]):
             id=action.id,
         )
         for action in ACTIONS
+        if action.keys
     ]
 
     @dataclass
@@ -243,6 +244,8 @@ class ZohoLeadsApp(App[None]):
 
     def _opened(self) -> None:
         self._show_config()
+        if self._qualify_tab is not None:
+            self._qualify_tab.show_form()
         config = self.desk.config
         if config is not None and config.warnings:
             more = len(config.warnings) - 1
@@ -401,6 +404,11 @@ class ZohoLeadsApp(App[None]):
         """Take up a lead that was put aside."""
         if self._qualify_tab is not None:
             await self._qualify_tab.choose_draft()
+
+    async def action_fields(self, what: str) -> None:
+        """Get around in the form, or arrange its fields."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.do(what)
 
     def action_save_settings(self) -> None:
         """Save the settings."""

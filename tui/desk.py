@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 from tui import events
 from tui.drafts import Drafts
-from zoho.account.snapshot import load_snapshot
+from zoho.account.snapshot import load_snapshot, save_snapshot
 from zoho.leads.fields import LeadForm
 from zoho.leads.stock import STOCK_FORM
 from zoho.wire.errors import ConfigError, StorageError, ZohoError
+from zoho.wire.shapes import as_list, as_object
 
 if TYPE_CHECKING:
     import httpx
@@ -53,6 +54,8 @@ _HEAVY = (
     "tui.link",
 )
 _GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
+_FIELDS = "fields"
+"""The key of the start snapshot for how the fields shall stand."""
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -86,6 +89,21 @@ class Launch:
         return log.with_suffix(".stray.log")
 
 
+@dataclass(frozen=True, slots=True)
+class FieldWishes:
+    """How a rep wants the fields of a lead to stand, by their API names.
+
+    Args:
+        pinned: those that come first.
+        hidden: those that are left out while they are empty.
+        moved: those that stand first in the form as it was read, since they were pinned then.
+    """
+
+    pinned: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    moved: frozenset[str] = frozenset()
+
+
 class Desk:
     """The work of one session.
 
@@ -110,6 +128,7 @@ class Desk:
         """The leads of this session that have not come to their end, as they were told last."""
         self._opened = asyncio.Event()
         self._closing = asyncio.Event()
+        self._moved: set[str] = set()
         self._ended = self._left = False
 
     # What the screens are drawn from, from the first frame on
@@ -151,6 +170,16 @@ class Desk:
             return self.org.form
         seen = self._snapshot.get("org")
         return (LeadForm.from_json(seen.get("form")) if isinstance(seen, dict) else None) or STOCK_FORM
+
+    @property
+    def field_wishes(self) -> FieldWishes:
+        """How the rep wants the fields to stand; before the configuration is read, as in the last run."""
+        if self.config is not None:
+            pinned, hidden = self.config.pinned_fields, self.config.hidden_fields
+        else:
+            seen = as_object(self._snapshot.get(_FIELDS))
+            pinned, hidden = (tuple(map(str, as_list(seen.get(key)))) for key in ("pinned", "hidden"))
+        return FieldWishes(pinned, hidden, frozenset(self._moved.union(pinned)))
 
     @property
     def source(self) -> str:
@@ -222,7 +251,16 @@ class Desk:
         config = self._launch.place.config(self._launch.environ)
         for warning in config.warnings:
             _log.warning("%s", warning)
+        self._keep_wishes(config)
         return config, load_org(self._launch.paths.snapshot, config)
+
+    def _keep_wishes(self, config: Config) -> None:
+        """Keep how the fields shall stand for the next first frame, which reads no configuration."""
+        wishes = {"pinned": list(config.pinned_fields), "hidden": list(config.hidden_fields)}
+        seen = load_snapshot(self._launch.paths.snapshot)
+        if seen.get(_FIELDS, {"pinned": [], "hidden": []}) != wishes:
+            with contextlib.suppress(StorageError):
+                save_snapshot(self._launch.paths.snapshot, {**seen, _FIELDS: wishes})
 
     async def _watch(self) -> None:
         """Tell the numbers, and again whenever another process has changed the outbox."""
@@ -450,6 +488,29 @@ class Desk:
             save = partial(save_config, place.config_file or paths.config_file)
         await asyncio.to_thread(save, changes)
         await self._begin_anew()
+
+    async def arrange_fields(self, pinned: Sequence[str], hidden: Sequence[str]) -> None:
+        """Keep how the fields shall stand; the sender goes on as it is.
+
+        Raises:
+            ConfigError: the file is broken; nothing is written.
+            StorageError: it cannot be written.
+            ZohoError: the configuration could not be read.
+        """
+        from zoho.account import save_config
+        from zoho.commands.session import remember_org
+
+        await self._opened.wait()
+        config, link = self.config, self._link
+        if config is None or link is None:
+            raise self._problem or ZohoError("The settings are not read yet.", next_step="Wait a moment.")
+        wishes = {"pinned_fields": tuple(pinned), "hidden_fields": tuple(hidden)}
+        await asyncio.to_thread(save_config, config.own_file, wishes)
+        self._moved |= set(config.pinned_fields)
+        link.config = config = config.model_copy(update=wishes)
+        await asyncio.to_thread(self._keep_wishes, config)
+        if self.org is not None:  # what was seen of it belongs to a configuration with these pins
+            await asyncio.to_thread(remember_org, self._launch.paths, config, self.org)
 
     async def _begin_anew(self) -> None:
         config, org = await asyncio.to_thread(self._read_config)

@@ -10,9 +10,9 @@ from textual.strip import Strip
 
 from tui.form.contents import Contents
 from tui.form.drawing import Pen
-from tui.form.fields import Field
+from tui.form.fields import Field, Kind, Section
 from tui.form.inks import strip
-from tui.form.layout import Layout, State, scrolled
+from tui.form.layout import Columns, Layout, State, scrolled
 from tui.text import signs
 
 
@@ -34,7 +34,8 @@ class Canvas(ScrollView, inherit_bindings=False):
         self._signs = signs()
         self._contents = contents
         self._current = next(iter(contents.order), "")
-        self._plan = Layout(contents.sections, State(), 80, self._signs)
+        self._plan = Layout(contents.drawn, State(), 80, self._signs)
+        self._columns: tuple[tuple[Section, ...], Columns] = ((), self._plan.columns)
 
     def lines_moved(self) -> None:
         """Called when lines may stand elsewhere on the screen than before."""
@@ -65,7 +66,8 @@ class Canvas(ScrollView, inherit_bindings=False):
     def value_origin(self) -> Offset:
         """Return where the current value begins on the screen."""
         y = self._plan.first.get(self._current, 0) - self.scroll_offset.y
-        return self.content_region.offset + Offset(self._plan.columns.value_x, y)
+        fold = self._current and self.field(self._current).kind is Kind.FOLD
+        return self.content_region.offset + Offset(2 if fold else self._plan.columns.value_x, y)
 
     @property
     def is_container(self) -> bool:
@@ -80,7 +82,9 @@ class Canvas(ScrollView, inherit_bindings=False):
         """Find the place of every line anew, and redraw those that have changed."""
         before = self._plan
         width = self.size.width or before.columns.width
-        self._plan = Layout(self._contents.sections, self._contents.state, width, self._signs)
+        self._contents.show(self._current)
+        state, columns = self._contents.state, self._columns_in(width)
+        self._plan = Layout(self._contents.drawn, state, width, self._signs, columns)
         if len(self._plan.lines) != self.virtual_size.height or width != self.virtual_size.width:
             self.virtual_size = Size(width, len(self._plan.lines))
         if everything:
@@ -88,6 +92,13 @@ class Canvas(ScrollView, inherit_bindings=False):
         else:
             self._redraw_lines(self._plan.differing(before))
         self.lines_moved()
+
+    def _columns_in(self, width: int) -> Columns:
+        """Return the columns for all labels, also of what is not seen now: values must not jump about."""
+        sections, columns = self._columns
+        if sections is not self._contents.sections or columns.width != width:
+            self._columns = self._contents.sections, Columns.of(self._contents.sections, width)
+        return self._columns[1]
 
     def _redraw(self, name: str) -> None:
         if name in self._plan.first:

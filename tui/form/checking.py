@@ -32,6 +32,8 @@ def _too_long(field: Field, value: str) -> str | None:
 
 
 def _no_choice(field: Field, value: str) -> str | None:
-    if field.kind is not Kind.CHOICE or not field.choices or any(c.value == value for c in field.choices):
+    if field.kind not in (Kind.CHOICE, Kind.CHOICES) or not (field.choices or field.allowed):
         return None
-    return f"{line(value, 40)} is not one of the choices."
+    offered = {choice.value for choice in field.choices}
+    strange = next((one for one in field.values_in(value) if one not in offered), None)
+    return f"{line(strange, 40)} is not one of the choices." if strange is not None else None

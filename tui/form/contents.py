@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.form.checking import Check, fault
-from tui.form.fields import Field, Kind, Section
-from tui.form.layout import State
+from tui.form.fields import Field, Kind, Section, join_choices
+from tui.form.layout import LONG_FORM, State
 from tui.form.values import Values
-from tui.text import block
+from tui.text import block, line
 from zoho.wire.clean import clean_line
+
+if TYPE_CHECKING:
+    from tui.form.folding import Folding
 
 
 class Contents:
@@ -25,15 +30,92 @@ class Contents:
         self.values = Values()
         self.errors: dict[str, str] = {}
         self.notes: dict[str, str] = {}
+        self._emptied: set[str] = set()
+        """Fields whose note says that their value no longer went with that of another."""
+        self._fitted: dict[tuple[str, str], Field] = {}
+        self._folding: Folding | None = None
+        self.drawn: tuple[Section, ...] = ()
+        """What is seen of the sections."""
+        self.order: list[str] = []
+        """The names of what is seen and can be gone to."""
         self.take_sections(sections)
 
     def take_sections(self, sections: Sequence[Section]) -> None:
         """Have other fields; values stay, errors and notes where their fields do."""
         self.sections = tuple(sections)
         self.fields = {field.name: field for section in self.sections for field in section.fields}
-        self.order = [name for name, field in self.fields.items() if field.can_be_current]
         self.errors = {name: text for name, text in self.errors.items() if name in self.fields}
         self.notes = {name: text for name, text in self.notes.items() if name in self.fields}
+        self._fitted.clear()
+        long = sum(1 for field in self.fields.values() if not field.hidden) > LONG_FORM
+        if long or self._folding is not None:
+            self.folding.take_sections(self.sections, long=long)
+        self.show("")
+
+    # What is seen
+
+    @property
+    def folding(self) -> Folding:
+        """The folds of the sections; made where there are any."""
+        if self._folding is None:
+            from tui.form.folding import Folding
+
+            self._folding = Folding()
+            self._folding.take_sections(self.sections, long=False)
+        return self._folding
+
+    def show(self, current: str) -> bool:
+        """Find out what is to be seen while *current* is the current field; return whether that changed."""
+        drawn: list[Section] = []
+        for number, section in enumerate(self.sections):
+            seen = [field for field in section.fields if self._is_seen(field, current)]
+            if len(seen) == len(section.fields) and self._folding is None:
+                drawn.append(section)
+            elif seen and self._folding is None:
+                drawn.append(Section(section.title, tuple(seen)))
+            elif seen and self._folding is not None:
+                drawn.append(
+                    self._folding.drawn(
+                        number,
+                        section,
+                        seen,
+                        lambda field: self._must_be_seen(field, current),
+                        lambda field: bool(self.values[field.name]),
+                    )
+                )
+        if tuple(drawn) == self.drawn:
+            return False
+        self.drawn = tuple(drawn)
+        shown = [field for section in drawn for field in section.fields]
+        self.fields |= {field.name: field for field in shown if field.kind is Kind.FOLD}
+        self.order = [field.name for field in shown if field.can_be_current]
+        return True
+
+    def _is_seen(self, field: Field, current: str) -> bool:
+        return not field.hidden or bool(self.values[field.name]) or self._must_be_seen(field, current)
+
+    def _must_be_seen(self, field: Field, current: str) -> bool:
+        """Whether no fold and no wish hides a field: required, wrong, told of, or being edited."""
+        name = field.name
+        return field.required or name == current or name in self.errors or name in self.notes
+
+    def unfold(self, name: str) -> bool:
+        """Unfold the section of a field; return whether it was folded."""
+        fold = self._folding.fold_of(name) if self._folding is not None else ""
+        if not fold or not self.folding.is_folded(fold):
+            return False
+        self.folding.set_folded(fold, False)
+        return True
+
+    def needed_after(self, current: str) -> str:
+        """Return the next field behind *current*, around the form, that is wrong or empty and required."""
+        at = self.order.index(current) + 1 if current in self.order else 0
+        return next(filter(self._is_needed, self.order[at:] + self.order[:at]), "")
+
+    def _is_needed(self, name: str) -> bool:
+        field = self.fields[name]
+        empty = field.required and field.kind.holds_value and not self.values[name]
+        return empty or name in self.errors
 
     @property
     def held(self) -> dict[str, str]:
@@ -50,7 +132,7 @@ class Contents:
     @property
     def long_text(self) -> Field | None:
         """The first field that takes lines, if the rep can edit one."""
-        fields = (self.fields[name] for name in self.order)
+        fields = (field for field in self.fields.values() if field.can_be_current)
         return next((field for field in fields if field.kind is Kind.LONG_TEXT), None)
 
     @property
@@ -68,7 +150,47 @@ class Contents:
 
     def fault(self, name: str, *, sending: bool = False) -> str | None:
         """Return what is wrong with a field, or None."""
-        return fault(self.fields[name], self.values[name], self._check, sending=sending)
+        return fault(self.fitted(name), self.values[name], self._check, sending=sending)
+
+    # Fields that depend on each other
+
+    def fitted(self, name: str) -> Field:
+        """Return a field with the choices that go with the value of the field that controls it."""
+        field = self.fields[name]
+        if not field.controlled_by:
+            return field
+        key = name, self.values[field.controlled_by]
+        if key not in self._fitted:
+            self._fitted[key] = replace(field, choices=field.choices_with(key[1]))
+        return self._fitted[key]
+
+    def settle(self, name: str) -> Iterator[str]:
+        """Empty what no longer goes with the value of *name*, note why, and return the names of those fields.
+
+        What the rep sets is not emptied by anything else: a note that says so goes away with the next value.
+        """
+        if name in self._emptied:
+            self._emptied.discard(name)
+            self.notes.pop(name, None)
+        for other in [field for field in self.fields.values() if field.controlled_by == name]:
+            yield from self._fit(other, name)
+
+    def _fit(self, field: Field, controlling: str) -> Iterator[str]:
+        held, fitted = field.values_in(self.values[field.name]), self.fitted(field.name)
+        offered = {choice.value for choice in fitted.choices}
+        known = {choice.value for choice in field.choices}
+        gone = [value for value in held if value in known and value not in offered]
+        if not gone:
+            return
+        self.values.enter(field.name, join_choices(value for value in held if value not in gone))
+        yield field.name
+        yield from self.settle(field.name)
+        names = ", ".join(line(field.label_of(value)) for value in gone)
+        control = self.fields[controlling]
+        value = line(control.label_of(self.values[controlling]), 40) or "nothing"
+        self.notes[field.name] = f"{names} was taken out: it does not go with {line(control.label)} {value}."
+        self._emptied.add(field.name)
+        self.errors.pop(field.name, None)
 
     def check(self, name: str) -> bool:
         """Note what is wrong with a field that is left; return whether that changes what is shown.
@@ -118,3 +240,4 @@ class Contents:
     def _forget(self) -> None:
         self.errors.clear()
         self.notes.clear()
+        self._emptied.clear()

@@ -81,6 +81,9 @@ class Pen:
     def _field(self, drawn: Line, field: Field) -> Iterator[Piece]:
         current = self.source.current == field.name
         pointer = self.signs.pointer if current else " "
+        if field.kind is Kind.FOLD:
+            yield from self._fold(pointer, line(field.label, self.columns.width - 6, more=self.signs.more))
+            return
         if field.kind is Kind.STATIC and not field.label:
             yield f"    {drawn.text}", Ink.PLAIN
             return
@@ -93,6 +96,13 @@ class Pen:
         yield f"  {pointer} {label}{padding}  ", Ink.PLAIN
         yield f"{self.signs.required if field.required else ' '}  ", Ink.PLAIN
         yield from self._value(drawn, field, current)
+
+    def _fold(self, pointer: str, label: str) -> Iterator[Piece]:
+        yield f"{pointer} ", Ink.PLAIN
+        caret = 1 if pointer.strip() and self.source.draws_caret else 0
+        yield label[:caret], Ink.CARET
+        yield label[caret:], Ink.BOLD
+        yield f" {self.signs.folded}", Ink.PLAIN
 
     def _value(self, drawn: Line, field: Field, current: bool) -> Iterator[Piece]:
         room = self.columns.value_width
@@ -122,14 +132,18 @@ class Pen:
                 return f"[ {line(field.label)} ]"
             case Kind.SECRET:
                 return self.signs.mask * len(value)
-            case Kind.CHOICE:
-                return self._choice(field, value, current)
+            case Kind.CHOICE | Kind.CHOICES | Kind.LOOKUP:
+                return self._chosen(field, value, current)
             case _:
                 return value
 
-    def _choice(self, field: Field, value: str, current: bool) -> str:
+    def _chosen(self, field: Field, value: str, current: bool) -> str:
         searching = self.source.searching if current else None
-        if searching is not None:
+        if searching is not None and not (field.kind is Kind.CHOICES and not searching):
             return searching
-        label = line(field.label_of(value)) if value else ""
-        return label if field.read_only else f"{label} {self.signs.unfolded}".lstrip()
+        labels = [line(field.label_of(one)) for one in field.values_in(value)]
+        # How many there are is seen even where not all of them are.
+        behind = f" ({len(labels)})" if len(labels) > 1 else ""
+        behind += "" if field.read_only else f" {self.signs.unfolded}"
+        room = self.columns.value_width - cell_len(behind)
+        return f"{cut(', '.join(labels), room, more=self.signs.more)}{behind}".lstrip()

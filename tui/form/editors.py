@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from textual.geometry import Offset
@@ -42,6 +42,14 @@ class Host(Protocol):
 
     def search_changed(self) -> None:
         """Draw what is being searched."""
+        ...
+
+    def toggled(self, value: str) -> Sequence[str]:
+        """Take a choice, or take it back; return all that are taken."""
+        ...
+
+    def sought(self, word: str) -> None:
+        """Ask who knows them for the choices that fit *word*."""
         ...
 
     def close_choices(self) -> None:
@@ -127,8 +135,7 @@ class Editors:
         if self._choices is None:
             from tui.form.choice_list import ChoiceList
 
-            host = self._host
-            self._choices = ChoiceList(host.search_changed, host.chosen, host.close_choices, self._signs)
+            self._choices = ChoiceList(self._host, self._signs)
             self._choices.display = False
             self._mount(self._choices)
         return self._choices

@@ -17,7 +17,7 @@ from tui.form.canvas import Canvas
 from tui.form.checking import Check
 from tui.form.contents import Contents
 from tui.form.editors import Editors, place
-from tui.form.fields import Kind, Section
+from tui.form.fields import Choice, Field, Kind, Section, join_choices
 from tui.form.keys import handed_on, in_order
 from tui.form.line_editor import one_line
 from tui.text import clean
@@ -96,6 +96,12 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         target: str
 
     @dataclass
+    class Sought(_About):
+        """What fits ``word`` is wanted for a look-up; the host answers with `set_found`."""
+
+        word: str
+
+    @dataclass
     class Ended(Message):
         """Enter was pressed on the last field."""
 
@@ -152,12 +158,19 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         """What is wrong, by field, as shown."""
         return dict(self._contents.errors)
 
+    @property
+    def places(self) -> list[tuple[str, Field]]:
+        """Every field that can be gone to, with the title of its section, as the host has ordered them."""
+        sections = self._contents.sections
+        return [(each.title, field) for each in sections for field in each.fields if field.can_be_current]
+
     def set_sections(self, sections: Sequence[Section]) -> None:
         """Show other fields; values, errors and the current field stay where their names do."""
         self.close_choices()
         self._contents.take_sections(sections)
         self._replan(everything=True)
         if self._current in self._contents.order:
+            self._reveal()
             self._take_editor()
         else:
             self._enter(next(iter(self._contents.order), ""))
@@ -219,6 +232,19 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         self._contents.errors.clear()
         self._replan()
 
+    def set_found(self, name: str, word: str, choices: Sequence[Choice], problem: str = "") -> None:
+        """Offer what was found for *word* in a look-up; if it is no longer what is searched, nothing happens.
+
+        Args:
+            name: Of the field.
+            word: As in `Sought`.
+            choices: Values as `lookup_text` makes them, and what a person reads.
+            problem: Why nothing could be looked for, in a few words.
+        """
+        opened = self._editors.open_choices if self._editors is not None else None
+        if opened is not None and name == self._current:
+            opened.show_found(word, choices, problem)
+
     def set_note(self, name: str, text: str) -> None:
         """Show a dim line under a field; an empty text takes it away."""
         if name not in self._contents.fields or self._contents.notes.get(name, "") == text:
@@ -230,30 +256,83 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         self._replan()
 
     def go_to(self, name: str) -> None:
-        """Make a field the current one, if the rep may edit it; the focus follows if the form has it."""
-        if name in self._contents.order and name != self._current:
+        """Make a field the current one, if the rep may edit it; the focus follows if the form has it.
+
+        A section that hides it is unfolded.
+        """
+        field = self._contents.fields.get(name)
+        if field is None or not field.can_be_current:
+            return
+        if name not in self._contents.order:
+            self._contents.unfold(name)
+        if name != self._current:
             self._leave()
             self._enter(name)
-        elif name == self._current:
+        else:
             self._reveal()
+
+    def jump_to(self, name: str) -> None:
+        """Go to a field from afar: all of its section is shown."""
+        if self._contents.unfold(name):
+            self._replan(everything=True)
+        self.go_to(name)
+
+    def go_to_needed(self) -> bool:
+        """Go to the next field that is wrong, or required and empty; return whether there is one."""
+        name = self._contents.needed_after(self._current)
+        if name:
+            self.go_to(name)
+        return bool(name)
+
+    def fold(self) -> bool:
+        """Fold the section of the current field, or unfold it; return whether it can be."""
+        folding = self._contents.folding
+        fold = folding.fold_of(self._current)
+        if fold and folding.is_folded(fold):
+            self._unfold(fold)
+        elif fold:
+            self._leave()
+            folding.set_folded(fold, True)
+            self._replan(everything=True)
+            self._enter(fold)
+        return bool(fold)
+
+    def _unfold(self, fold: str) -> None:
+        folding = self._contents.folding
+        folding.set_folded(fold, False)
+        name = self._current
+        if name == fold:
+            self._contents.show("")
+            inside = [each for each in self._contents.order if folding.fold_of(each) == fold]
+            name = next(iter(inside), next(iter(self._contents.order), ""))
+        self._replan(everything=True)
+        self._enter(name)
 
     # Fields and values
 
     def _begin_anew(self) -> None:
         self.close_choices()
         self._kept, self._kept_of = [], ""
+        self._contents.show("")
+        first = next(iter(self._contents.order), "")
         self._replan(everything=True)
-        self._enter(next(iter(self._contents.order), ""))
+        self._enter(first)
 
     def edited(self, value: str) -> None:
         """Take the text of the current field, as the rep changes it."""
         name = self._current
         if not name or not self._contents.values.enter(name, value):
             return
-        if self._contents.recheck(name) or self._contents.fields[name].kind is Kind.LONG_TEXT:
+        noted = len(self._contents.notes)
+        emptied = list(self._contents.settle(name))
+        lines = self._contents.recheck(name) or self._contents.fields[name].kind is Kind.LONG_TEXT
+        if lines or emptied or noted != len(self._contents.notes):
             self._replan()
         self._reveal()
-        self.post_message(self.Changed(self, name, value))
+        for each in emptied:
+            self._redraw(each)
+        for each in (name, *emptied):
+            self.post_message(self.Changed(self, each, self._contents.values[each]))
 
     # Pastes of several lines
 
@@ -303,6 +382,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         moved = name != self._current
         self._current = name
         self._held = self._contents.values[name]
+        if self._contents.show(name):
+            self._replan()
         self._take_editor()
         if name:
             self._redraw(name)
@@ -358,9 +439,11 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         return field.kind if field is not None else None
 
     def action_accept(self) -> None:
-        """Enter: open the choices, press the button, or go on."""
-        if self._kind is Kind.CHOICE:
+        """Enter: open the choices, unfold the section, press the button, or go on."""
+        if self._kind is not None and self._kind.is_chosen:
             self._open_choices("")
+        elif self._kind is Kind.FOLD:
+            self._unfold(self._current)
         elif self._kind is Kind.BUTTON:
             self.post_message(self.Pressed(self, self._current))
         else:
@@ -375,7 +458,7 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     def action_empty(self) -> None:
         """Delete: a picklist holds nothing."""
-        if self._kind is not Kind.CHOICE:
+        if self._kind is None or not self._kind.is_chosen:
             raise SkipAction
         self._take_value("")
 
@@ -396,7 +479,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """A letter on a picklist belongs to its search."""
         letter = character is not None and character.isprintable()
-        return letter and self._kind is Kind.CHOICE and (key != "space" or self.searching is not None)
+        chosen = self._kind is not None and self._kind.is_chosen
+        return letter and chosen and (key != "space" or self.searching is not None)
 
     async def on_key(self, event: events.Key) -> None:
         """A key belongs to the open choices; a letter on a picklist opens them."""
@@ -414,7 +498,9 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste on a picklist is searched in it."""
-        if handed_on(self, event, events.Paste(event.text)) or self._kind is not Kind.CHOICE:
+        if handed_on(self, event, events.Paste(event.text)):
+            return
+        if self._kind is None or not self._kind.is_chosen:
             return
         event.stop()
         self._open_choices((self.searching or "") + one_line(event.text))
@@ -430,9 +516,13 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
     def _open_choices(self, search: str) -> None:
         if self._editors is None or not self._height:
             return
+        from tui.form.choice_list import Mode
+
+        modes = {Kind.CHOICES: Mode.SEVERAL, Kind.LOOKUP: Mode.FOUND}
         choices = self._editors.choices
-        field = self._contents.fields[self._current]
-        choices.load(field.choices, self._contents.values[field.name], search)
+        field = self._contents.fitted(self._current)
+        chosen = field.values_in(self._contents.values[field.name])
+        choices.load(field.choices, chosen, search, modes.get(field.kind, Mode.ONE))
         y = self._plan.first[field.name] - self.scroll_offset.y
         below = self._height - y - 1
         self._upwards = below < choices.wanted.height and y > below
@@ -458,12 +548,26 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         self._take_value(value)
         self.go_on()
 
+    def toggled(self, value: str) -> list[str]:
+        """Take one of several choices, or take it back; the values stand in the order of the picklist."""
+        field = self._contents.fields[self._current]
+        chosen = set(field.values_in(self._contents.values[field.name])) ^ {value}
+        known = [choice.value for choice in field.choices if choice.value in chosen]
+        values = [*known, *sorted(chosen.difference(known))]
+        self._take_value(join_choices(values))
+        return values
+
+    def sought(self, word: str) -> None:
+        """Ask the host for what fits *word* in the current look-up."""
+        self.post_message(self.Sought(self, self._current, word))
+
     def close_choices(self) -> None:
         """Put the list of choices away; the field is as it was."""
         opened = self._editors.open_choices if self._editors is not None else None
         if opened is None:
             return
         opened.display = False
+        opened.stop_asking()
         self._redraw(self._current)
         self._set_caret()
 
@@ -542,8 +646,13 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
     # The widget
 
     def lines_moved(self) -> None:
-        """Move the editor with the lines."""
-        self.close_choices()
+        """Move the editor with the lines, and the choices with their field as long as it is in sight."""
+        if self.searching is not None:
+            y = self._plan.first.get(self._current, -1) - self.scroll_offset.y
+            if 0 <= y < self._height:
+                self.search_changed()
+            else:
+                self.close_choices()
         self._place()
 
     def on_mount(self) -> None:
@@ -563,5 +672,6 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         if name not in self._contents.order:
             return
         self.go_to(name)
-        if event.x >= self._plan.columns.value_x and self._kind in (Kind.CHECKBOX, Kind.CHOICE, Kind.BUTTON):
+        acts = self._kind in (Kind.CHECKBOX, Kind.BUTTON) or (self._kind is not None and self._kind.is_chosen)
+        if self._kind is Kind.FOLD or (acts and event.x >= self._plan.columns.value_x):
             self.action_space()

@@ -18,6 +18,10 @@ LONG_TEXT_ROWS = 4
 """The most rows of a long text that are shown, being edited or not."""
 MOST_BELOW = 6
 """The most rows that are said about one field: the fields must stay in sight."""
+FIRST_PAGE = 18
+"""Lines that are seen at 80x24 without scrolling; sections behind them begin folded in a long form."""
+LONG_FORM = 40
+"""More fields than this make a form long."""
 _BEHIND_LABEL = 5
 """Cells between label and value: the required sign with two spaces on both sides."""
 _RIGHT_MARGIN = 2
@@ -58,7 +62,7 @@ class Columns:
     @classmethod
     def of(cls, sections: Iterable[Section], width: int) -> Columns:
         """Return the columns for the labels of *sections* in a form of *width* cells."""
-        labels = (f.label for s in sections for f in s.fields if f.kind is not Kind.BUTTON)
+        labels = (f.label for s in sections for f in s.fields if f.kind not in (Kind.BUTTON, Kind.FOLD))
         longest = max((cell_len(line(label)) for label in labels), default=0)
         return cls(width, min(longest, LONGEST_LABEL, max(8, width // 3)))
 
@@ -95,12 +99,18 @@ class Layout:
         state: Values, errors and notes.
         width: Of the form, in cells.
         signs: For errors, and for what is not shown.
+        columns: Where values begin, if not as the labels of *sections* have it.
     """
 
     def __init__(
-        self, sections: Sequence[Section], state: State, width: int, signs: Signs = UNICODE_SIGNS
+        self,
+        sections: Sequence[Section],
+        state: State,
+        width: int,
+        signs: Signs = UNICODE_SIGNS,
+        columns: Columns | None = None,
     ) -> None:
-        self.columns = Columns.of(sections, width)
+        self.columns = columns or Columns.of(sections, width)
         self.lines: list[Line] = []
         self.first: dict[str, int] = {}
         self.rows: dict[str, int] = {}
@@ -108,11 +118,14 @@ class Layout:
         self._state = state
         self._attention = signs.attention
         self._more = signs.more
+        before: Section | None = None
         for section in sections:
-            self._add_section(section)
+            # Folded ones that show nothing but their titles stand together: they are many in a long form.
+            self._add_section(section, apart=not (before and _is_bare(before) and _is_fold(section)))
+            before = section
 
-    def _add_section(self, section: Section) -> None:
-        if self.lines:
+    def _add_section(self, section: Section, *, apart: bool) -> None:
+        if self.lines and apart:
             self.lines.append(Line(Role.BLANK))
         if section.title:
             self.lines.append(Line(Role.TITLE, text=line(section.title)))
@@ -132,6 +145,8 @@ class Layout:
             self._add_below(Role.NOTE, each.name, note, "")
 
     def _value_rows(self, each: Field) -> list[str]:
+        if each.kind is Kind.FOLD:
+            return [each.label]  # the number in it changes
         if each.kind not in (Kind.LONG_TEXT, Kind.STATIC):
             return [""]
         most = LONG_TEXT_ROWS if each.kind is Kind.LONG_TEXT else None
@@ -160,6 +175,14 @@ class Layout:
             return list(range(max(len(self.lines), len(other.lines))))
         longest = max(len(self.lines), len(other.lines))
         return [y for y in range(longest) if self.lines[y : y + 1] != other.lines[y : y + 1]]
+
+
+def _is_fold(section: Section) -> bool:
+    return bool(section.fields) and section.fields[0].kind is Kind.FOLD
+
+
+def _is_bare(section: Section) -> bool:
+    return _is_fold(section) and len(section.fields) == 1
 
 
 def scrolled(top: int, first: int, last: int, height: int, total: int) -> int:

@@ -17,7 +17,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from tui.actions import ACTIONS
 from tui.desk import Desk
 from tui.drafts import Draft
-from tui.form import Form
+from tui.form import Form, Section
 from tui.messages import Notice, Say
 from tui.qualify.fields import sections_of
 from zoho.outbox.states import State
@@ -51,6 +51,7 @@ class QualifyTab(Vertical):
         super().__init__(id=id)
         self._desk = desk
         self._lead_form = desk.form
+        self._wishes = desk.field_wishes
         self._unsaved = ""
         """What could not be written, and is told of until it can be: the draft, or the lead."""
         self._draft = _new()
@@ -64,7 +65,7 @@ class QualifyTab(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make the form."""
-        yield Form(sections_of(self._lead_form), check=self._check, id="lead")
+        yield Form(self._sections(), check=self._check, id="lead")
 
     def on_mount(self) -> None:
         """Look for what an earlier session left half typed."""
@@ -77,10 +78,21 @@ class QualifyTab(Vertical):
 
     def show_form(self) -> None:
         """Show the fields that the org is known to have now; what was typed stays where its field does."""
-        if self._desk.form != self._lead_form:
-            self._lead_form = self._desk.form
-            self.form.set_sections(sections_of(self._lead_form))
+        form, wishes = self._desk.form, self._desk.field_wishes
+        if (form, wishes) != (self._lead_form, self._wishes):
+            self._lead_form, self._wishes = form, wishes
+            self.form.set_sections(self._sections())
             self._show_typed(self._unshown)
+
+    def _sections(self) -> list[Section]:
+        wishes = self._wishes
+        return sections_of(self._lead_form, wishes.pinned, wishes.hidden, wishes.moved)
+
+    async def do(self, what: str) -> None:
+        """Get around in the form, or arrange its fields."""
+        from tui.qualify.preferences import do
+
+        await do(what, self, self._desk)
 
     # Sending
 

@@ -83,6 +83,7 @@ class Config(BaseSettings):
         save_access_token: write each new access token to ``zoho_config.json`` too.
         allow_loopback: this machine may play Zoho; never taken from a file.
         pinned_fields: API names of fields to show first.
+        hidden_fields: API names of fields to leave out while they are empty; required ones are shown.
         client_secret_command: the program that prints the client secret, and its arguments; no shell.
         refresh_token_command: likewise for the refresh token.
         access_token_command: likewise for an access token.
@@ -110,6 +111,7 @@ class Config(BaseSettings):
     save_access_token: bool = False
     allow_loopback: bool = False
     pinned_fields: tuple[str, ...] = ()
+    hidden_fields: tuple[str, ...] = ()
     client_secret_command: tuple[str, ...] = ()
     refresh_token_command: tuple[str, ...] = ()
     access_token_command: tuple[str, ...] = ()

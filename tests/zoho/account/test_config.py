@@ -79,6 +79,7 @@ SOURCES: dict[str, dict[Source, Any]] = {
         Source.SITE: ("C", "D"),
         Source.DEFAULT: (),
     },
+    "hidden_fields": {Source.OPTION: ("A",), Source.FILE: ("B",), Source.SITE: ("C",), Source.DEFAULT: ()},
     "layout_id": {
         Source.OPTION: "1",
         Source.ENVIRONMENT: "2",

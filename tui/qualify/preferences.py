@@ -1,0 +1,93 @@
+"""Getting around in the form of a lead, and arranging its fields as this rep wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.form import Kind
+from tui.form.arrangement import Arrangement
+from tui.form.field_list import FieldList, Wish
+from tui.messages import Say
+from tui.qualify.fields import sections_of
+from zoho.wire.errors import ZohoError
+
+if TYPE_CHECKING:
+    from tui.desk import Desk
+    from tui.form import Field, Form
+    from tui.qualify.tab import QualifyTab
+
+
+async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
+    """Do what a key or the palette says: jump, arrange, needed, fold, pin or hide."""
+    form = tab.form
+    if what in ("jump", "arrange"):
+        await _list(tab, desk, arranging=what == "arrange")
+    elif what == "needed":
+        if not form.go_to_needed():
+            tab.post_message(Say("Nothing is missing."))
+    elif what == "fold":
+        if not form.fold():
+            tab.post_message(Say("This section has no title to fold it under."))
+    else:
+        await _wish(what, tab, desk)
+
+
+async def _list(tab: QualifyTab, desk: Desk, *, arranging: bool) -> None:
+    wishes = desk.field_wishes
+    before = Arrangement(wishes.pinned, wishes.hidden)
+
+    async def closed(wish: Wish | None) -> None:
+        if wish is None:
+            return
+        if wish.arrangement != before:
+            await _keep(wish.arrangement, tab, desk)
+        if wish.name:
+            tab.form.jump_to(wish.name)
+
+    fields = FieldList(_places(desk), before, current=tab.form.current, arranging=arranging)
+    await tab.app.push_screen(fields, closed)
+
+
+def _places(desk: Desk) -> list[tuple[str, Field]]:
+    """Return section title and field of all that can be gone to, without any pin."""
+    sections = sections_of(desk.form, moved=desk.field_wishes.moved)
+    return [(each.title, field) for each in sections for field in each.fields if field.can_be_current]
+
+
+async def _wish(what: str, tab: QualifyTab, desk: Desk) -> None:
+    """Pin or hide the current field, or take that back."""
+    field = _current(tab.form)
+    wishes = desk.field_wishes
+    before = Arrangement(wishes.pinned, wishes.hidden)
+    if field is None:
+        tab.post_message(Say("Go to a field first."))
+    elif what == "hide" and field.required:
+        tab.post_message(Say("It is required, and so cannot be hidden.", title=field.label, failed=True))
+    else:
+        after = before.pin(field.name) if what == "pin" else before.hide(field.name)
+        if await _keep(after, tab, desk):
+            tab.post_message(Say(_told(field.name, after), title=field.label))
+
+
+def _current(form: Form) -> Field | None:
+    field = form.field(form.current) if form.current else None
+    return field if field is not None and field.kind is not Kind.FOLD else None
+
+
+def _told(name: str, after: Arrangement) -> str:
+    if name in after.pinned:
+        return "Pinned: it stands with the first fields."
+    if name in after.hidden:
+        return "Hidden while it is empty; Ctrl+G still reaches it."
+    return "It stands where the layout has it."
+
+
+async def _keep(arrangement: Arrangement, tab: QualifyTab, desk: Desk) -> bool:
+    """Keep how the fields shall stand, and show them so; False, it could not be kept, and was told."""
+    try:
+        await desk.arrange_fields(arrangement.pinned, arrangement.hidden)
+    except ZohoError as error:
+        tab.post_message(Say(str(error), title="Not kept", failed=True))
+        return False
+    tab.show_form()
+    return True
