@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from zoho.api.answers import Answer, error_of, read_changed
-from zoho.api.models import Layout, LayoutField, Org, PickListValue, User, read_list
+from zoho.api.models import Layout, LayoutField, MapDependency, Org, PickListValue, User, read_list
 from zoho.wire.capped import CAP_EXTENSION, MIB
 from zoho.wire.errors import ZohoError
+from zoho.wire.shapes import as_list
 
 _METADATA_CAP = 16 * MIB
 """Layouts are large (an official sample has 326 kB), and an org may have 15 of them."""
@@ -26,6 +27,7 @@ _LAYOUTS_UPDATE = "ZohoCRM.settings.layouts.UPDATE"
 _FIELDS = "ZohoCRM.settings.fields.READ"
 _FIELDS_CREATE = "ZohoCRM.settings.fields.CREATE"
 _FIELDS_UPDATE = "ZohoCRM.settings.fields.UPDATE"
+_MAPS = "ZohoCRM.settings.map_dependency.READ"
 _USERS = "ZohoCRM.users.READ"
 _ORG = "ZohoCRM.org.READ"
 
@@ -45,9 +47,31 @@ class MetadataCalls(ABC):
 
     # What the org looks like
 
-    async def layouts(self) -> list[Layout]:
-        """Return the layouts of Leads, with what is mandatory and which picklist values each offers."""
-        return await self._metadata(_LAYOUTS_PATH, _LEADS, "layouts", Layout, _LAYOUTS)
+    async def layouts(self, *, keep: Callable[[list[Any]], None] | None = None) -> list[Layout]:
+        """Return the layouts of Leads, with what is mandatory and which picklist values each offers.
+
+        Args:
+            keep: is given them as Zoho tells them.
+        """
+        return await self._metadata(_LAYOUTS_PATH, _LEADS, "layouts", Layout, _LAYOUTS, keep=keep)
+
+    async def map_dependencies(self, layout_id: str) -> list[MapDependency]:
+        """Return which picklists of a layout control others, without the values; none is an empty list.
+
+        Source: v8 Get Mapped Dependency Fields, whose list leaves the values out.
+        """
+        path = f"{_LAYOUTS_PATH}/{identity(layout_id)}/map_dependency"
+        answer = await self._read("GET", path, scope=_MAPS, params=_LEADS)
+        return read_list(answer, "map_dependency", MapDependency)
+
+    async def map_dependency(self, layout_id: str, dependency_id: str) -> MapDependency | None:
+        """Return one of `map_dependencies`, with the values that go with each; None, it is gone."""
+        path = f"{_LAYOUTS_PATH}/{identity(layout_id)}/map_dependency/{identity(dependency_id)}"
+        answer = await self._read(
+            "GET", path, scope=_MAPS, params=_LEADS, extensions={CAP_EXTENSION: _METADATA_CAP}
+        )
+        found = read_list(answer, "map_dependency", MapDependency)
+        return found[0] if found else None
 
     async def fields(self, *, unused: bool = False) -> list[LayoutField]:
         """Return the union of all layouts' fields; what is mandatory by layout is *not* told here.
@@ -119,7 +143,14 @@ class MetadataCalls(ABC):
         return read_changed(answer, key)
 
     async def _metadata(
-        self, path: str, query: Mapping[str, str], key: str, model: type[M], scope: str
+        self,
+        path: str,
+        query: Mapping[str, str],
+        key: str,
+        model: type[M],
+        scope: str,
+        *,
+        keep: Callable[[list[Any]], None] | None = None,
     ) -> list[M]:
         cap = {CAP_EXTENSION: _METADATA_CAP}
         answer = await self._read("GET", path, scope=scope, params=query, extensions=cap)
@@ -133,6 +164,8 @@ class MetadataCalls(ABC):
                 code="empty",
                 status=204,
             )
+        if keep is not None:
+            keep(as_list(answer.object[key]))
         return found
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from zoho.api.answers import Answer, error_of
 from zoho.wire.errors import OutcomeUnknown
-from zoho.wire.shapes import as_list
+from zoho.wire.shapes import as_list, as_object, as_text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,13 +62,71 @@ class Org(_Model):
     time_zone: str | None = None
 
 
+class MappedValue(_Model):
+    """A value of a picklist that another one controls, as a map names it."""
+
+    actual_value: str
+
+
+class ValueMap(_Model):
+    """Which values of the picklist ``api_name`` go with one value of the picklist that controls it."""
+
+    api_name: str
+    pick_list_values: list[MappedValue] = Field(default_factory=list[MappedValue])
+
+
 class PickListValue(_Model):
-    """One value of a picklist: ``actual_value`` is sent, ``display_value`` is shown."""
+    """One value of a picklist: ``actual_value`` is sent, ``display_value`` is shown.
+
+    ``maps`` has the picklists that this value controls; None, the answer does not tell.
+    """
 
     display_value: str
     actual_value: str
     type: str = "used"
     sequence_number: int | None = None
+    maps: list[ValueMap] | None = None
+
+
+class FieldName(_Model):
+    """A field, named by another object."""
+
+    id: str | None = None
+    api_name: str
+
+
+class ControllingValue(_Model):
+    """A value of the picklist that controls another, with the values of that other that go with it."""
+
+    actual_value: str
+    maps: list[MappedValue] = Field(default_factory=list[MappedValue])
+
+
+class MapDependency(_Model):
+    """That one picklist controls another (``GET /settings/layouts/{id}/map_dependency``).
+
+    The list of a layout's dependencies leaves ``pick_list_values`` out; each by its id has them.
+    """
+
+    id: str
+    active: bool = True
+    sub_module: dict[str, Any] | None = None
+    parent: FieldName
+    child: FieldName
+    pick_list_values: list[ControllingValue] = Field(default_factory=list[ControllingValue])
+
+
+class Bounds(_Model):
+    """The least and the greatest number that a field takes, both included."""
+
+    least: float | None = Field(default=None, alias="from")
+    greatest: float | None = Field(default=None, alias="to")
+
+
+class CurrencyFormat(_Model):
+    """How amounts are written: ``precision`` digits after the point."""
+
+    precision: int | None = None
 
 
 class ViewType(_Model):
@@ -107,11 +165,20 @@ class LayoutField(_Model):
     unique: dict[str, Any] | None = None
     external: dict[str, Any] | None = None
     pick_list_values: list[PickListValue] = Field(default_factory=list[PickListValue])
+    range: Bounds | None = None
+    currency: CurrencyFormat | None = None
+    lookup: Any = None
 
     @property
     def label(self) -> str:
         """What the user sees: Zoho translates and renames ``display_label``, the API name stays."""
         return self.display_label or self.field_label or self.api_name
+
+    @property
+    def lookup_module(self) -> str:
+        """API name of the module that a lookup refers to, which earlier versions gave alone; else empty."""
+        module = as_object(self.lookup).get("module")
+        return as_text(module) or as_text(as_object(module).get("api_name")) or ""
 
 
 class LayoutSection(_Model):

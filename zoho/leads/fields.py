@@ -5,7 +5,7 @@ the screen is drawn from these, before pydantic is loaded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from zoho.wire.shapes import as_list, as_object
@@ -67,7 +67,7 @@ class LeadForm:
     unique field for our submission key, if the layout has one. ``missing`` names (by label) required fields
     of a type that this form cannot show. ``sources`` are the org's values of ``Lead_Source``; empty, unknown.
     ``region`` is the country (ISO 3166, two letters: ``GB``) whose phone numbers are typed without a country
-    code; empty, it is not known.
+    code; empty, it is not known. ``other_layouts`` are those that this user could take instead: id and name.
     """
 
     layout_id: str | None
@@ -76,6 +76,8 @@ class LeadForm:
     missing: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     region: str = ""
+    layout_name: str = ""
+    other_layouts: tuple[tuple[str, str], ...] = ()
 
     def field(self, api_name: str) -> LeadField | None:
         """Return the field of that API name."""
@@ -87,26 +89,57 @@ class LeadForm:
         return field.label if field else (api_name or "")
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form as JSON values, for the start snapshot."""
-        return asdict(self)
+        """Return the form as JSON values, for the start snapshot: few, since they are read at each start."""
+        whole = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**whole, "fields": [_told(field) for field in self.fields]}
 
     @classmethod
     def from_json(cls, value: Any) -> LeadForm | None:
         """Return the form that `to_json` wrote; None where *value* is not one."""
         data = as_object(value)
         try:
-            fields = tuple(_field(as_object(item)) for item in as_list(data["fields"]))
-            rest = {key: tuple(map(str, as_list(data[key]))) for key in ("missing", "sources")}
-            region = str(data.get("region") or "")
-            form = cls(data["layout_id"], fields, key_field=data["key_field"], region=region, **rest)
-            return form if fields else None
+            shown = tuple(_field(as_object(item)) for item in as_list(data["fields"]))
+            others = tuple((str(one), str(name)) for one, name in as_list(data.get("other_layouts")))
+            form = cls(
+                data["layout_id"],
+                shown,
+                key_field=data["key_field"],
+                missing=tuple(map(str, as_list(data["missing"]))),
+                sources=tuple(map(str, as_list(data["sources"]))),
+                region=str(data.get("region") or ""),
+                layout_name=str(data.get("layout_name") or ""),
+                other_layouts=others,
+            )
+            return form if shown else None
         except (KeyError, TypeError, ValueError):
             return None
 
 
+def _told(field: LeadField) -> dict[str, Any]:
+    """Return what of *field* is not at its default; an option that is shown as it is sent is one text."""
+    told = {one.name: getattr(field, one.name) for one in fields(field)}
+    said = {name: value for name, value in told.items() if value != _UNTOLD.get(name)}
+    if field.options:
+        said["options"] = [
+            option.value if option.value == option.label else (option.value, option.label)
+            for option in field.options
+        ]
+    return said
+
+
+_UNTOLD: Mapping[str, Any] = {one.name: one.default for one in fields(LeadField)}
+
+
 def _field(data: Mapping[str, Any]) -> LeadField:
-    options = tuple(Option(**as_object(item)) for item in as_list(data.get("options")))
     pairs = [as_list(item) for item in as_list(data.get("allowed"))]
     allowed = tuple((str(value), tuple(map(str, as_list(values)))) for value, values in pairs)
-    fields: dict[str, Any] = {**data, "options": options, "allowed": allowed}
-    return LeadField(**fields)
+    options = tuple(_option(item) for item in as_list(data.get("options")))
+    given: dict[str, Any] = {**data, "options": options, "allowed": allowed}
+    return LeadField(**given)
+
+
+def _option(item: Any) -> Option:
+    if isinstance(item, str):
+        return Option(item, item)
+    value, label = as_list(item)
+    return Option(str(value), str(label))

@@ -11,6 +11,7 @@ from sandbox_caller import Caller, Clock
 
 from zoho.api import Layout
 from zoho.leads import LeadForm, choose_layout, form_of, read_lead
+from zoho.leads.layout import other_layouts
 from zoho.sandbox import World
 from zoho.wire import ConfigError
 
@@ -67,6 +68,7 @@ async def test_the_form_of_the_stand_ins_org() -> None:
     revenue = found.field("Annual_Revenue")
     assert revenue is not None
     assert (revenue.data_type, revenue.length, revenue.decimal_place) == ("currency", 16, 2)
+    assert (found.layout_name, found.other_layouts) == (layout.name, ())
     assert "-None-" not in [option.value for one in found.fields for option in one.options]
     assert read_lead(found, {"Last_Name": "Roe", "Company": "Acme"})
 
@@ -111,6 +113,90 @@ def test_pinned_fields_come_first_in_their_order() -> None:
 def test_a_picklist_offers_what_can_be_chosen() -> None:
     (status,) = form(section(field("Lead_Status", "picklist", pick_list_values=CHOICES))).fields
     assert [(one.value, one.label) for one in status.options] == [("OnlineStore", "Online Store")]
+
+
+def test_a_list_of_which_several_can_be_chosen_offers_the_same() -> None:
+    (wants,) = form(section(field("Wants", "multiselectpicklist", pick_list_values=CHOICES))).fields
+    assert (wants.data_type, [one.value for one in wants.options]) == ("multiselectpicklist", ["OnlineStore"])
+
+
+@pytest.mark.parametrize(
+    ("data_type", "lookup", "module"),
+    [
+        ("lookup", {"module": {"api_name": "Accounts", "id": "7"}, "id": "8"}, "Accounts"),
+        ("lookup", {"module": "Accounts"}, "Accounts"),
+        ("lookup", None, ""),
+        ("userlookup", {}, "Users"),
+        ("ownerlookup", {}, "Users"),
+    ],
+)
+def test_a_lookup_knows_what_it_refers_to(data_type: str, lookup: Any, module: str) -> None:
+    (one,) = form(section(field("Refers_To", data_type, lookup=lookup))).fields
+    assert one.lookup_module == module
+
+
+def test_an_owner_can_be_chosen_though_zoho_calls_the_field_read_only() -> None:
+    assert shown(field("Owner", "ownerlookup", field_read_only=True)) == ["Owner"]
+    assert shown(field("Owner", "ownerlookup", read_only=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "bounds"),
+    [
+        ({"from": 1, "to": 99.5}, (1, 99.5)),
+        ({"from": 0, "to": None}, (0, None)),
+        ({"from": None, "to": None}, (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_the_range_of_a_number(given: Any, bounds: tuple[float | None, float | None]) -> None:
+    (seats,) = form(section(field("Seats", "integer", range=given))).fields
+    assert (seats.minimum, seats.maximum) == bounds
+
+
+@pytest.mark.parametrize(
+    ("change", "places"),
+    [
+        ({"decimal_place": 3, "currency": {"precision": 2}}, 3),
+        ({"decimal_place": None, "currency": {"precision": 2, "rounding_option": "normal"}}, 2),
+        ({"decimal_place": None, "currency": {}}, None),
+    ],
+)
+def test_the_digits_after_the_point_of_an_amount(change: dict[str, Any], places: int | None) -> None:
+    (budget,) = form(section(field("Budget", "currency", **change))).fields
+    assert budget.decimal_place == places
+
+
+@pytest.mark.parametrize(
+    ("data_type", "given", "typed"),
+    [
+        ("text", "call\x1b back", "call^[ back"),
+        ("boolean", True, "true"),
+        ("boolean", False, "false"),
+        ("picklist", "OnlineStore", "OnlineStore"),
+        ("picklist", "Online Store", "OnlineStore"),
+        ("picklist", "-None-", ""),
+        ("picklist", "Fax", ""),
+        ("text", None, ""),
+        ("text", {"id": "1"}, ""),
+    ],
+)
+def test_what_zoho_fills_in_by_itself(data_type: str, given: Any, typed: str) -> None:
+    values = CHOICES if data_type == "picklist" else []
+    (one,) = form(section(field("A", data_type, default_value=given, pick_list_values=values))).fields
+    assert one.default == typed
+
+
+@pytest.mark.parametrize(("given", "unique"), [({"case_sensitive": False}, True), ({}, False), (None, False)])
+def test_whether_two_leads_may_have_the_same_value(given: Any, unique: bool) -> None:
+    (email,) = form(section(field("Email", "email", unique=given))).fields
+    assert email.unique is unique
+
+
+def test_the_other_layouts_that_can_be_used_are_named() -> None:
+    unseen = ({"id": "3", "name": "Old", "status": "inactive"}, {"id": "4", "name": "No", "visible": False})
+    offered = layouts(ONE, {**TWO, "display_label": "Zw\nei"}, *unseen)
+    assert other_layouts(offered, offered[0]) == (("2", "Zw ei"),)
 
 
 def test_the_source_is_no_field_but_its_values_are_known() -> None:
@@ -225,6 +311,20 @@ def test_a_form_of_another_version_is_none() -> None:
     known = form(section(field("A"))).to_json()
     known["fields"][0]["from_the_future"] = 1
     assert LeadForm.from_json(known) is None
+
+
+def test_a_form_is_kept_in_few_bytes() -> None:
+    values = [{"display_value": f"Value {i}", "actual_value": f"Value {i}"} for i in range(4000)]
+    found = form(section(field("Last_Name"), field("City", "picklist", pick_list_values=values)))
+    told = found.to_json()
+    assert told["fields"][0] == {
+        "api_name": "Last_Name",
+        "label": "Last Name",
+        "data_type": "text",
+        "section": "Lead Information",
+    }
+    assert len(json.dumps(told)) < 15 * len(values) + 1000
+    assert LeadForm.from_json(json.loads(json.dumps(told))) == found
 
 
 def test_a_field_is_found_by_its_api_name() -> None:
