@@ -1,19 +1,9 @@
-"""Processes of one user that share a token file: forked by a program that has imported everything already.
-
-Run as a program, it is that program: it forks a process for each order that comes over a socket. Each is a
-process of its own, with files, threads and connections of its own; only the imports are shared.
-"""
+"""Processes of one user that share a token file (`fork_server`). Run as a program, it forks them."""
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
+from fork_server import ForkServer, fork_server, serve
 from outbox_office import paths_in
 from pydantic import SecretStr
-from rep_process import environment, say
+from rep_process import say
 from warm_reps import WarmRep
 
 from zoho.account.config import Config
@@ -33,9 +24,6 @@ from zoho.api import ZohoClient
 from zoho.api.tokens import TOKEN_PATH
 from zoho.sandbox import World
 from zoho.wire.errors import ZohoError
-
-_SET_PTRACER = 0x59616D61  # PR_SET_PTRACER of <sys/prctl.h>
-_ANY = ctypes.c_ulong(-1)
 
 NOW = 1_790_000_000.0
 """The time of those that change the token file, and call nobody."""
@@ -142,52 +130,35 @@ class TokenProcesses:
     """Starts them.
 
     Args:
-        orders: the socket to the program that forks them.
+        server: forks them.
     """
 
-    def __init__(self, orders: socket.socket) -> None:
-        self._orders = orders
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
 
     def start(self, order: Order) -> WarmRep:
         """Start one; it waits at its gate, before the first touch of the token file."""
-        gate, open_gate = os.pipe()
-        said, say_end = os.pipe()
-        pid = self._fork(order, gate, say_end)
-        os.close(gate)
-        os.close(say_end)
-        return WarmRep(pid, said, open_gate)
+        (pid,), said, gate = self._start(order, 1)
+        return WarmRep(pid, said, gate)
 
     def crowd(self, order: Order, number: int) -> Crowd:
         """Start *number* that wait at the same gate."""
+        return Crowd(*self._start(order, number))
+
+    def _start(self, order: Order, number: int) -> tuple[list[int], int, int]:
         gate, open_gate = os.pipe()
         said, say_end = os.pipe()
-        pids = [self._fork(order, gate, say_end) for _ in range(number)]
+        pids = [self._server.fork(asdict(order), stdin=gate, stdout=say_end) for _ in range(number)]
         os.close(gate)
         os.close(say_end)
-        return Crowd(pids, said, open_gate)
-
-    def _fork(self, order: Order, gate: int, say_end: int) -> int:
-        socket.send_fds(self._orders, [json.dumps(asdict(order)).encode()], [gate, say_end])
-        return int(self._orders.recv(100))
+        return pids, said, open_gate
 
 
 @contextmanager
 def token_processes() -> Iterator[TokenProcesses]:
     """Run the program that forks such processes."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours:
-        with theirs:
-            fork = subprocess.Popen(
-                [sys.executable, str(Path(__file__)), str(theirs.fileno())],
-                env=environment(),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        try:
-            yield TokenProcesses(ours)
-        finally:
-            ours.shutdown(socket.SHUT_RDWR)
-            fork.wait(10)
+    with fork_server(__file__) as server:
+        yield TokenProcesses(server)
 
 
 # The processes
@@ -224,35 +195,13 @@ def _change(order: Order) -> None:
     say("done")
 
 
-def _serve(orders: socket.socket) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
-    while True:
-        order, files, _, _ = socket.recv_fds(orders, 100_000, 2)
-        if not order:
-            return
-        pid = os.fork()
-        if pid == 0:
-            os._exit(_be_one(orders, order, files))
-        for file in files:
-            os.close(file)
-        orders.send(str(pid).encode())
-
-
-def _be_one(orders: socket.socket, order: bytes, files: list[int]) -> int:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    # Where the kernel lets only a parent trace (Yama, as on Ubuntu): strace is none, and is let in.
-    ctypes.CDLL(None).prctl(_SET_PTRACER, _ANY, 0, 0, 0)
-    orders.close()
-    for number, file in enumerate(files):
-        os.dup2(file, number)
-        os.close(file)
-    told = Order(**json.loads(order))
-    if told.work == "call":
-        asyncio.run(_call(told))
+def _be_one(told: dict[str, str]) -> None:
+    order = Order(**told)
+    if order.work == "call":
+        asyncio.run(_call(order))
     else:
-        _change(told)
-    return 0
+        _change(order)
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(_be_one)
