@@ -148,3 +148,32 @@ def test_a_number_is_typed_without_an_exponent(number: float) -> None:
     assert "e" not in text.lower()
     assert float(text) == number
     assert read_lead(FORM, GOOD | {"Probability": text})["Probability"] == number
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("No_of_Employees", "0", 0),
+        ("Annual_Revenue", "0.00", 0),
+        ("Email_Opt_Out", "false", False),
+        ("Email_Opt_Out", "no", False),
+    ],
+)
+def test_a_deliberate_nothing_is_sent(name: str, typed: str, value: Any) -> None:
+    values = read_lead(FORM, GOOD | {name: typed})
+    assert values[name] == value
+    assert record_of(values, layout_id=None, key_field=None, key="k")[name] == value
+    assert read_lead(FORM, typed_of(values)) == values, "it is still there when the lead is edited"
+
+
+def test_what_was_not_touched_is_not_sent() -> None:
+    assert read_lead(FORM, GOOD | {"Email_Opt_Out": "", "No_of_Employees": " "}) == GOOD
+
+
+def test_another_record_is_sent_by_its_id_and_typed_by_its_name() -> None:
+    values = GOOD | {"Owner": {"id": "5", "name": "B. Roe"}, "Tag": [{"name": "fair"}], "Other": {"id": "6"}}
+    record = record_of(values, layout_id=None, key_field=None, key="k")
+    assert record == GOOD | {"Owner": {"id": "5"}, "Tag": [{"name": "fair"}], "Other": {"id": "6"}}
+    assert values["Owner"] == {"id": "5", "name": "B. Roe"}
+    assert typed_of(values)["Owner"] == "B. Roe {5}"
+    assert typed_of(values)["Other"] == "6"
