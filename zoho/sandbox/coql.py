@@ -4,7 +4,8 @@
 Source: the official specification ``coql`` (v8) and the pages "Query API - An Overview" and "COQL
 Limitations": WHERE is a must, more than two conditions are grouped in pairs by brackets, at most 25
 conditions and 50 fields, LIMIT at most 2000, no text areas in WHERE. A lookup field is answered by its id
-alone; ``Owner.last_name`` reaches further. It sees converted leads, and every record at once.
+alone; ``Owner.last_name`` reaches further, as does ``Account_Name.Account_Name`` of a contact, whose account
+is named beside its id ("JOINs in COQL Queries"). It sees converted leads, and every record at once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ MOST_CONDITIONS = 25
 MOST_ROWS = 2000
 MOST_IN = 50
 PEOPLE = {"Owner", "Created_By", "Modified_By"}
+ACCOUNT_PARTS = {"id", "Account_Name", "Phone", "Website"}
 PERSON_PARTS = {"id", "first_name", "last_name", "full_name", "email"}
 
 TOKEN = re.compile(
@@ -56,6 +58,12 @@ class Query:
     order: list[tuple[str, bool]]
     limit: int
     offset: int
+    joined: bool = False
+
+    @property
+    def modules(self) -> list[str]:
+        """API names of the modules that are read."""
+        return [self.module.api_name, *(["Accounts"] if self.joined else [])]
 
 
 @dataclass(slots=True)
@@ -117,7 +125,10 @@ class _Parser:
             raise self._lost()
         for name in fields:
             column(module, name)
-        return Query(fields, module, test, order, limit, offset)
+        joined = any(
+            token.kind == "name" and token.text.startswith("Account_Name.") for token in self._tokens
+        )
+        return Query(fields, module, test, order, limit, offset, joined)
 
     def _module(self, name: str) -> Module:
         module = self._modules.get(name.removeprefix("!"))
@@ -260,9 +271,14 @@ def column(module: Module, name: str) -> str:
         QueryError: the module has no such field.
     """
     base, _, part = name.partition(".")
-    if base not in module.fields or (part and (base not in PEOPLE or part not in PERSON_PARTS)):
+    parts = PERSON_PARTS if base in PEOPLE else ACCOUNT_PARTS if _is_lookup(module, base) else set[str]()
+    if base not in module.fields or (part and part not in parts):
         raise QueryError("INVALID_QUERY", "column given seems to be invalid", column_name=name)
     return base
+
+
+def _is_lookup(module: Module, name: str) -> bool:
+    return name in module.fields and module.fields[name].data_type == "lookup"
 
 
 def reach(shown: Json, name: str) -> Any:
@@ -289,6 +305,9 @@ def _row(shown: Json, fields: list[str]) -> Json:
         value = reach(shown, name)
         looked_up = name in PEOPLE and value is not None
         row[name] = {"id": value} if looked_up else value
+        if isinstance(shown.get(name), dict) and name not in PEOPLE:
+            account = cast("Json", shown[name])
+            row[name] = {"id": account["id"], "name": account["Account_Name"]}
     return row
 
 

@@ -27,8 +27,12 @@ async def coql(world: World, request: Request) -> Response:
         query = parse(text, world.modules)
     except QueryError as wrong:
         return answer(wrong.body, 400)
-    if f"ZohoCRM.modules.{query.module.api_name}.READ" in world.options.missing_scopes:
-        return problem(401, "OAUTH_SCOPE_MISMATCH")
+    for name in query.modules:
+        if f"ZohoCRM.modules.{name}.READ" in world.options.missing_scopes:
+            return problem(401, "OAUTH_SCOPE_MISMATCH")
+        permission = f"Crm_Implied_View_{name}"
+        if permission in world.options.denied_permissions:
+            return problem(403, "NO_PERMISSION", permissions=[permission])
     rows, more = select(query, [_with_people(world, one) for one in world.living(query.module.api_name)])
     if not rows:
         return nothing()
@@ -41,7 +45,15 @@ def _with_people(world: World, record: Record) -> Json:
     for name, user_id in people.items():
         person = world.person(user_id, "first_name", "last_name", "email")
         shown[name] = {**person, "full_name": person["name"]}
+    if record.module == "Contacts":
+        shown["Account_Name"] = _account(world, record)
     return shown
+
+
+def _account(world: World, contact: Record) -> Json | None:
+    """Return the account of a contact, whole; stored is its id."""
+    account = world.find("Accounts", str(contact.values.get("Account_Name")))
+    return {"id": account.id, **account.values} if account is not None else None
 
 
 routes = [Route("/crm/v8/coql", coql, methods=["POST"])]

@@ -1,4 +1,4 @@
-"""Records of Leads and Contacts: create, upsert, update, read, list, count, delete.
+"""Records of Leads, Contacts and Accounts: create, upsert, update, read, list, count, delete.
 
 Sources: the official specification ``record`` (v8) with its examples, and the pages "Insert Records", "Upsert
 Records", "Get Records" and "Delete Records" of CRM v8.
@@ -23,7 +23,7 @@ from zoho.sandbox.validation import Draft, Invalid, check_options, check_record
 from zoho.sandbox.world import Record, World
 
 PER_CALL = 100
-MODULES = {"Leads", "Contacts"}
+MODULES = {"Leads", "Contacts", "Accounts"}
 
 
 def record_module(

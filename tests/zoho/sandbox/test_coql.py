@@ -151,3 +151,27 @@ async def test_the_scope_of_the_module_is_needed_too(caller: Caller, world: Worl
     world.options.missing_scopes.add("ZohoCRM.modules.Leads.READ")
     status, body = await ask(caller, "select id from Leads where City = 'x'")
     assert (status, body["code"]) == (401, "OAUTH_SCOPE_MISMATCH")
+
+
+async def test_a_contact_is_reached_through_its_account(caller: Caller, world: World) -> None:
+    account = world.keep("Accounts", {"Account_Name": "Analytical Engines", "Phone": "020 7946 0018"})
+    contact = world.keep("Contacts", {"Last_Name": "Byron", "Account_Name": account.id})
+    query = (
+        "select Account_Name, Account_Name.Account_Name from Contacts where Account_Name.Phone like '%0018'"
+    )
+    status, body = await ask(caller, query)
+    assert status == 200
+    named = {"id": account.id, "name": "Analytical Engines"}
+    told = {"id": contact.id, "Account_Name": named, "Account_Name.Account_Name": "Analytical Engines"}
+    assert body["data"] == [told]
+    assert (await ask(caller, "select id from Contacts where Account_Name.Owner = '1'"))[0] == 400
+    assert (await ask(caller, "select id from Leads where Account_Name.Phone = '1'"))[0] == 400
+
+
+async def test_what_may_not_be_read_is_not_joined_either(caller: Caller, world: World) -> None:
+    joined = "select id from Contacts where Account_Name.Account_Name = 'x'"
+    world.options.missing_scopes.add("ZohoCRM.modules.Accounts.READ")
+    assert (await ask(caller, joined))[0] == 401
+    assert (await ask(caller, "select id from Contacts where Last_Name = 'x'"))[0] == 204
+    world.options.denied_permissions.add("Crm_Implied_View_Contacts")
+    assert (await ask(caller, "select id from Contacts where Last_Name = 'x'"))[0] == 403
