@@ -505,7 +505,8 @@ class Desk:
         if config is None or link is None:
             raise self._problem or ZohoError("The settings are not read yet.", next_step="Wait a moment.")
         wishes = {"pinned_fields": tuple(pinned), "hidden_fields": tuple(hidden)}
-        await asyncio.to_thread(save_config, config.own_file, wishes)
+        changed = {name: value for name, value in wishes.items() if value != getattr(config, name)}
+        await asyncio.to_thread(save_config, config.own_file, changed)
         self._moved |= set(config.pinned_fields)
         link.config = config = config.model_copy(update=wishes)
         await asyncio.to_thread(self._keep_wishes, config)

@@ -34,7 +34,6 @@ LONGEST = 10
 """The most choices that are seen at once."""
 PAUSE = 0.25
 """Seconds without a letter before somebody else is asked what fits."""
-_FOUND_WIDTH = 44
 
 
 class Host(Protocol):
@@ -151,7 +150,7 @@ class ChoiceList(Widget):
     @property
     def wanted(self) -> Size:
         """How many cells and lines the list would like to have."""
-        least = _FOUND_WIDTH if self._mode is Mode.FOUND else 28
+        least = {Mode.FOUND: 44, Mode.SEVERAL: 36}.get(self._mode, 28)
         marks = len(_UNMARKED) if self._mode is Mode.SEVERAL else 0
         return Size(max(self._prepared[1].longest + marks + 4, least), min(len(self._found), LONGEST) + 1)
 

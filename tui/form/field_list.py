@@ -174,8 +174,11 @@ class _Rows(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the field that is clicked."""
-        number = self._top + event.y - 1
-        if event.y and number < len(self._rows.names):
+        place = event.get_content_offset(self)
+        if place is None or not 0 < place.y < self.size.height - 1:
+            return
+        number = self._top + place.y - 1
+        if number < len(self._rows.names):
             self._rows.mark(self._rows.names[number])
             self.screen.dismiss(Wish(self._rows.marked, self._rows.arrangement))
 

@@ -80,6 +80,9 @@ class FormApp(App[None]):
     def on_form_kept(self, message: Form.Kept) -> None:
         self._tell(message, message.name, str(message.lines), message.target)
 
+    def on_form_sought(self, message: Form.Sought) -> None:
+        self._tell(message, message.name, message.word)
+
     def on_form_ended(self, message: Form.Ended) -> None:
         self._tell(message)
 
