@@ -47,6 +47,7 @@ _READ = "ZohoCRM.modules.leads.READ"
 _DELETE = "ZohoCRM.modules.leads.DELETE"
 _SEARCH = f"{_READ} or ZohoSearch.securesearch.READ"
 _COQL = f"ZohoCRM.coql.READ or {_READ}"
+_NOTE_ON = "ZohoCRM.modules.notes.CREATE or ZohoCRM.modules.{module}.READ"
 _NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
 
 
@@ -274,6 +275,39 @@ class ZohoClient(MetadataCalls):
         if isinstance(result, RecordCreated):
             return result.id
         raise result
+
+    async def add_note(self, module: str, record_id: str, *, title: str, content: str) -> str:
+        """Add a note to a record of any module and return its id; it is sent once (v8 Create Notes)."""
+        body = {"data": [{"Note_Title": title, "Note_Content": content}]}
+        path = f"/crm/v8/{module}/{identity(record_id)}/Notes"
+        answer = await self._exchange("POST", path, scope=_NOTE_ON.format(module=module.lower()), json=body)
+        result = read_created(answer, 1)[0]
+        if isinstance(result, RecordCreated):
+            return result.id
+        raise result
+
+    async def update_record(self, module: str, record_id: str, values: Mapping[str, Any]) -> None:
+        """Change some values of a record; what is not among *values* stays (v8 Update Records).
+
+        It may be sent again: the same values stand there afterwards.
+
+        Raises:
+            RecordRejected: Zoho refused them; ``faults`` tell the fields.
+            ZohoError: any other failure.
+        """
+        path = f"/crm/v8/{module}/{identity(record_id)}"
+        scope = f"ZohoCRM.modules.{module.lower()}.UPDATE"
+        answer = await self._exchange("PUT", path, scope=scope, json={"data": [dict(values)]})
+        result = read_created(answer, 1)[0]
+        if not isinstance(result, RecordCreated):
+            raise result
+
+    async def get_record(self, module: str, record_id: str) -> Record | None:
+        """Return a record with every field, or None where there is none that this user may see."""
+        path = f"/crm/v8/{module}/{identity(record_id)}"
+        answer = await self._read("GET", path, scope=f"ZohoCRM.modules.{module.lower()}.READ")
+        found = read_list(answer, "data", Record)
+        return found[0] if found else None
 
     async def delete_lead(self, lead_id: str) -> None:
         """Move a lead to Zoho's recycle bin, from which an administrator or the owner can restore it."""

@@ -74,7 +74,11 @@ _CREATED_WHEN = """
 CREATE INDEX leads_by_creation ON leads (state, updated_at) WHERE state = 'sent';
 """
 
-_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN)
+_REASONS = """
+ALTER TABLE leads ADD COLUMN reason TEXT;
+"""
+
+_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS)
 """What makes each version of the tables out of the one before; the file's ``user_version`` counts them."""
 
 VERSION = len(_STEPS)

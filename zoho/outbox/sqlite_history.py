@@ -17,7 +17,7 @@ from zoho.outbox.store import Forgotten, Naming
 
 _ENDED = sorted(ENDED)
 _UNDER_WAY = {State.SENDING, State.UNKNOWN}
-_EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder = NULL """
+_EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder = NULL, reason = NULL """
 
 
 class SqliteHistory:

@@ -13,10 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from zoho.outbox.sqlite_file import SqliteFile
-from zoho.outbox.sqlite_rows import COLUMNS, marks, read_row
+from zoho.outbox.sqlite_rows import COLUMNS, marks, read_row, read_rows
+from zoho.outbox.states import State
 from zoho.outbox.store import Row, Sought
 
 _LIKE = "LIKE ? ESCAPE '\\'"
+
+_REMEMBERED = 20_000
+"""Leads among which somebody is looked for whom this rep entered before: more would hold the file long."""
 
 # Nearly every lead fails the first test of a line already, which does not take the JSON apart.
 _IN_TEXT = f"""(
@@ -59,6 +63,20 @@ class SqliteListing:
             )
             rows = [dict(item) for item in found]
         return {row.pop("seq"): read_row(row) for row in rows}
+
+    def holding(self, texts: Sequence[str], *, limit: int) -> Sequence[Row]:
+        """Return the newest leads that hold one of these texts; as `zoho.outbox.store.Listing.holding`."""
+        if not texts:
+            return ()
+        patterns = [_pattern(json.dumps(text, ensure_ascii=False)[1:-1]) for text in texts]
+        in_text = " OR ".join([f'"values" {_LIKE}', f"typed {_LIKE}"] * len(patterns))
+        with self._file.reading() as db:
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM leads WHERE seq > (SELECT coalesce(max(seq), 0) FROM leads) - ?"
+                f" AND state <> ? AND ({in_text}) ORDER BY seq DESC LIMIT ?",
+                (_REMEMBERED, State.DISCARDED, *(one for one in patterns for _ in range(2)), limit),
+            )
+            return read_rows(found)
 
 
 def _condition(word: Sought) -> tuple[str, list[str]]:

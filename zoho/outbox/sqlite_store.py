@@ -48,17 +48,26 @@ class SqliteStore:
 
     # Rows
 
-    def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
+    def add(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        *,
+        org: str | None,
+        lane: int,
+        at: float,
+        reason: str | None = None,
+    ) -> Row:
         """Save a lead as queued and return its row; the row that is already there, if the key is known.
 
         A draft of that key is what becomes the lead.
         """
         with self._writing() as db:
             db.execute(
-                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at)'
-                " VALUES (:key, :queued, :values, :org, :lane, :at, :at) ON CONFLICT (key) DO UPDATE"
+                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at, reason)'
+                " VALUES (:key, :queued, :values, :org, :lane, :at, :at, :reason) ON CONFLICT (key) DO UPDATE"
                 ' SET state = :queued, "values" = :values, org = :org, lane = :lane, updated_at = :at,'
-                " typed = NULL, field = NULL, holder = NULL WHERE state = :draft",
+                " reason = :reason, typed = NULL, field = NULL, holder = NULL WHERE state = :draft",
                 {
                     "key": key,
                     "queued": State.QUEUED,
@@ -67,6 +76,7 @@ class SqliteStore:
                     "org": org,
                     "lane": lane,
                     "at": at,
+                    "reason": reason,
                 },
             )
             return self._fetch(db, key)
@@ -186,28 +196,32 @@ class SqliteStore:
 
     # The rep's word
 
-    def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:
+    def decide(
+        self, key: str, state: State, *, at: float, zoho_id: str | None = None, reason: str | None = None
+    ) -> bool:
         """Carry out the rep's word on a lead; False if the lead may not become that."""
         allowed = [before for before, after in MAY_DECIDE.items() if state in after]
         # Queued again, or said to be there: what was held against it is over.
-        over = "faults = '[]'," if state in (State.QUEUED, State.SENT) else ""
+        over = "faults = '[]'," if state in (State.QUEUED, State.SENT, State.MERGED) else ""
+        if state is State.MERGED:  # what was typed went into the existing record
+            over += " typed = NULL, field = NULL, holder = NULL,"
         known_id = "?" if state is State.QUEUED else "coalesce(?, zoho_id)"
         with self._writing() as db:
             done = db.execute(
-                f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?"
-                f" WHERE key = ? AND state IN ({marks(allowed)})",
-                (state, zoho_id, at, key, *allowed),
+                f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?,"
+                f" reason = coalesce(?, reason) WHERE key = ? AND state IN ({marks(allowed)})",
+                (state, zoho_id, at, reason, key, *allowed),
             )
             return bool(done.rowcount)
 
-    def edit(self, key: str, values: Mapping[str, Any], *, at: float) -> bool:
+    def edit(self, key: str, values: Mapping[str, Any], *, at: float, reason: str | None = None) -> bool:
         """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
         with self._writing() as db:
             done = db.execute(
                 f'UPDATE leads SET state = ?, "values" = ?, faults = ?, zoho_id = NULL, lane = 0,'
-                " typed = NULL, field = NULL, holder = NULL,"
+                " typed = NULL, field = NULL, holder = NULL, reason = coalesce(?, reason),"
                 f" updated_at = ? WHERE key = ? AND state IN ({marks(EDITABLE)})",
-                (State.QUEUED, dump_values(values), "[]", at, key, *EDITABLE),
+                (State.QUEUED, dump_values(values), "[]", reason, at, key, *EDITABLE),
             )
             return bool(done.rowcount)
 

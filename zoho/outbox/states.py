@@ -33,12 +33,12 @@ class Mode(StrEnum):
 
 
 MAY_BECOME: Mapping[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.QUEUED, State.DISCARDED}),
-    State.QUEUED: frozenset({State.SENDING, State.DISCARDED}),
+    State.DRAFT: frozenset({State.QUEUED, State.MERGED, State.DISCARDED}),
+    State.QUEUED: frozenset({State.SENDING, State.MERGED, State.DISCARDED}),
     State.SENDING: frozenset({State.SENT, State.REJECTED, State.DUPLICATE, State.UNKNOWN, State.QUEUED}),
     State.UNKNOWN: frozenset({State.SENT, State.SENDING, State.ASK}),
     State.ASK: frozenset({State.SENT, State.QUEUED, State.DISCARDED}),
-    State.REJECTED: frozenset({State.QUEUED, State.DISCARDED}),
+    State.REJECTED: frozenset({State.QUEUED, State.MERGED, State.DISCARDED}),
     State.DUPLICATE: frozenset({State.QUEUED, State.MERGED, State.DISCARDED}),
     State.SENT: frozenset(),
     State.MERGED: frozenset(),

@@ -43,6 +43,7 @@ class Row:
         typed: what stands in a form and is not saved as the lead's values yet; None, nothing.
         field: API name of the field that the caret was in.
         holder: the session that has it in its form; None, it is parked.
+        reason: why it was created although somebody like it is known; where it was merged, what was done.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Row:
     typed: Mapping[str, str] | None = None
     field: str | None = None
     holder: str | None = None
+    reason: str | None = None
 
     @property
     def purged(self) -> bool:
@@ -186,6 +188,13 @@ class Listing(Protocol):
         """Return the leads with these numbers, as far as they are still there; some hundred at most."""
         ...
 
+    def holding(self, texts: Sequence[str], *, limit: int) -> Sequence[Row]:
+        """Return the leads, newest first, that hold one of these texts, whatever its case.
+
+        Those that were discarded are left out, and those behind some ten thousand newer ones.
+        """
+        ...
+
 
 class Drafts(Protocol):
     """What stands half typed in a form, on the disk: new leads, and changes to those that may be edited."""
@@ -263,7 +272,16 @@ class Store(Protocol):
         """The leads as a list to be looked at."""
         ...
 
-    def add(self, key: str, values: Mapping[str, Any], *, org: str | None, lane: int, at: float) -> Row:
+    def add(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        *,
+        org: str | None,
+        lane: int,
+        at: float,
+        reason: str | None = None,
+    ) -> Row:
         """Save a lead as queued and return its row; the row that is already there, if the key is known.
 
         A draft of that key is what becomes the lead.
@@ -317,11 +335,13 @@ class Store(Protocol):
         """Turn every row that another sender left in ``sending`` into ``unknown``, and return them."""
         ...
 
-    def decide(self, key: str, state: State, *, at: float, zoho_id: str | None = None) -> bool:
+    def decide(
+        self, key: str, state: State, *, at: float, zoho_id: str | None = None, reason: str | None = None
+    ) -> bool:
         """Carry out the rep's word on a lead; False if the lead may not become that."""
         ...
 
-    def edit(self, key: str, values: Mapping[str, Any], *, at: float) -> bool:
+    def edit(self, key: str, values: Mapping[str, Any], *, at: float, reason: str | None = None) -> bool:
         """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
         ...
 

@@ -19,6 +19,7 @@ from zoho.wire import (
     OutcomeUnknown,
     PermissionMissing,
     RateLimited,
+    RecordRejected,
     SignInError,
     TokenThrottled,
     UnexpectedAnswer,
@@ -291,3 +292,39 @@ async def test_no_proxy_stands_between_us_and_this_machine(
         monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
     async with dial() as zoho:
         assert (await zoho.create_lead(LEAD)).isdigit()
+
+
+async def test_a_record_of_any_module_is_read_noted_and_changed(run: Run, world: World) -> None:
+    contact = world.keep("Contacts", {"Last_Name": "Byron", "Phone": "020 7946 0018"})
+    async with run() as zoho:
+        assert (await zoho.add_note("Contacts", contact.id, title="Call", content="Friday")).isdigit()
+        await zoho.update_record("Contacts", contact.id, {"Phone": "+44 20 7946 0018"})
+        read = await zoho.get_record("Contacts", contact.id)
+        assert read is not None
+        assert (read.get("Last_Name"), read.get("Phone")) == ("Byron", "+44 20 7946 0018")
+        assert await zoho.get_record("Contacts", "1") is None
+        with pytest.raises(RecordRejected):
+            await zoho.update_record("Contacts", contact.id, {"Email": "no address"})
+    assert [(one.parent, one.content) for one in world.notes] == [(contact.id, "Friday")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "call"),
+    [
+        ("ZohoCRM.modules.notes.CREATE", lambda zoho: zoho.add_note("Leads", "1", title="a", content="b")),
+        ("ZohoCRM.modules.Leads.UPDATE", lambda zoho: zoho.update_record("Leads", "1", {})),
+    ],
+)
+async def test_what_may_not_be_changed_is_told(run: Run, world: World, scope: str, call: Any) -> None:
+    world.options.missing_scopes.add(scope)
+    async with run() as zoho:
+        with pytest.raises(PermissionMissing, match=f"(?i){scope}"):
+            await call(zoho)
+
+
+async def test_a_look_is_one_call_whatever_happens(run: Run, world: World) -> None:
+    world.faults.order("5xx-before", times=None, path="/crm/v8/coql")
+    async with run() as zoho:
+        with pytest.raises(OutcomeUnknown):
+            await zoho.look("select id from Leads where Last_Name = 'Roe'")
+    assert [one.path for one in world.requests].count("/crm/v8/coql") == 1

@@ -8,12 +8,12 @@ from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, NEEDS_REP, UNSE
 
 # The design's words; what stands in brackets there is when, not whether.
 PRINTED = """
-| draft | queued, discarded |
-| queued | sending, discarded |
+| draft | queued, merged, discarded |
+| queued | sending, merged, discarded |
 | sending | sent, rejected, duplicate, unknown, queued |
 | unknown | sent, sending, ask |
 | ask | sent, queued, discarded |
-| rejected | queued, discarded |
+| rejected | queued, merged, discarded |
 | duplicate | queued, merged, discarded |
 """
 
