@@ -85,7 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.needed",
         "Needed",
-        "Go to the next field that is required and empty, or wrong.",
+        "Go to the next field that is still needed, or wrong.",
         ("ctrl+y",),
         "fields('needed')",
         QUALIFY,

@@ -21,6 +21,7 @@ _IN_FORM = (
     ("Esc", "Give back what the field held."),
     ("Ctrl+_", "Undo in a field."),
     ("a letter", "Search in a list of choices."),
+    ("Space", "Check a box, mark one of several choices, unfold a section."),
 )
 
 
@@ -45,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
             yield plain(f"  {self._field_help}")
             yield plain("")
         yield plain("Keys", "bold")
-        yield from (_line(action) for action in actions_of(self._tab))
+        yield from (_line(action) for action in actions_of(self._tab) if action.keys)
         yield plain("")
         yield plain("In a form", "bold")
         yield from (plain(f"  {keys:<18} {what}") for keys, what in _IN_FORM)

@@ -12,8 +12,13 @@ from pathlib import Path
 import pytest
 from app_stage import Stage
 from golden import assert_golden, only_the_terminals_colours, styles_of
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
-SCREENS = ("qualify", "drafts", "settings", "log", "details", "help", "palette")
+from tui.form import Choice, Field, Form, Kind, Section
+from tui.form.fields import lookup_text
+
+SCREENS = ("qualify", "drafts", "settings", "log", "details", "help", "palette", "fields", "arrange")
 SIZES = ((80, 24), (120, 40))
 MODES: dict[str, dict[str, str]] = {
     "": {"LANG": "C.UTF-8"},
@@ -53,6 +58,8 @@ async def at(screen: str, stage: Stage, size: tuple[int, int]) -> AsyncIterator[
             "details": _details,
             "help": _help,
             "palette": _palette,
+            "fields": _fields,
+            "arrange": _arrange,
         }[screen](stage)
         await _quiet(stage)
         # What a dialog does not cover is drawn only when the dialog is.
@@ -103,6 +110,18 @@ async def _palette(stage: Stage) -> None:
     await stage.until("Put this half-typed lead aside")
 
 
+async def _fields(stage: Stage) -> None:
+    await stage.press("ctrl+g")
+    await stage.until("Go to:")
+    await stage.type("ma")
+
+
+async def _arrange(stage: Stage) -> None:
+    await stage.press("ctrl+g", "ctrl+g")
+    await stage.until("Pin, hide and order")
+    await stage.press("down", "down", "p", "down", "p", "end", "h", "home", "down", "down", "down", "h")
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("screen", SCREENS)
@@ -122,6 +141,81 @@ async def test_a_screen_looks_as_it_did(
                 "no colour"
             )
         assert_golden(f"{screen}-{size[0]}x{size[1]}{mode}", stage.app)
+
+
+LIST = tuple(Choice(each.lower(), each) for each in ("Berlin", "Bonn", "Köln", "Paris [/x]", "Lyon"))
+KINDS = (
+    Field("Name", "Last Name", required=True),
+    Field("Tongues", "Languages", Kind.CHOICES, choices=LIST),
+    Field("Account", "Account", Kind.LOOKUP),
+    Field("Country", "Country", Kind.CHOICE, choices=LIST[:2]),
+    Field("City", "City", Kind.CHOICE, choices=LIST, controlled_by="Country", allowed=(("bonn", ("lyon",)),)),
+    Field("When", "Call back", Kind.DATETIME, placeholder="year-month-day hour:minute"),
+    Field("Seats", "Seats", Kind.INTEGER, placeholder="whole number, 0 to 100"),
+)
+
+
+def _section(title: str, count: int) -> Section:
+    fields = (Field(f"{title} {n}", f"{title} {n}", required=n == 3) for n in range(count))
+    return Section(title, tuple(fields))
+
+
+class KindsApp(App[None]):
+    """A long form with every kind that is taken from a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        long = [_section(f"Section {letter}", 22) for letter in "ABCDE"]
+        self.form = Form([Section("Lead", KINDS), Section("Cut [/x]", (Field("X", "X"),)), *long])
+
+    def compose(self) -> ComposeResult:
+        """Make the form."""
+        yield self.form
+
+    def on_mount(self) -> None:
+        """Look as the app does."""
+        self.theme = "ansi-dark"
+
+    def on_form_sought(self, event: Form.Sought) -> None:
+        """Find three, or say why not."""
+        found = tuple(Choice(lookup_text(name, "1"), name) for name in ("Acme", "Acme [/x]", "アクメ"))
+        why = "" if event.word else "Offline: nothing can be searched."
+        self.form.set_found(event.name, event.word, found if event.word else (), why)
+
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "several": ("down", "enter", "space", "down", "down", "space"),
+    "look-up": ("down", "down", *"acm"),
+    "no-look-up": ("down", "down", "enter"),
+    "dependent": ("down", "down", "down", *"ber", "enter", *"ber", "enter", "up", "up", *"bon", "enter"),
+    "folded": ("R", "pagedown"),
+}
+
+
+@pytest.mark.parametrize("mode", ["", "-ascii"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", STEPS)
+async def test_a_kind_of_field_looks_as_it_did(
+    screen: str, size: tuple[int, int], mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in MODES[mode].items():
+        monkeypatch.setenv(name, value)
+    app = KindsApp()
+    async with app.run_test(size=size) as pilot:
+        app.form.set_values({"Tongues": "paris [/x]", "Section B 7": "x"})
+        await pilot.press(*STEPS[screen])
+        await _answered(app, pilot)
+        assert_golden(f"form-{screen}-{size[0]}x{size[1]}{mode}", app)
+
+
+async def _answered(app: KindsApp, pilot: Pilot[None]) -> None:
+    """Wait until what was looked for is found."""
+    searching = True
+    while searching:
+        await pilot.pause(0.02)
+        searching = any("searching" in strip.text for strip in app.screen._compositor.render_strips())
 
 
 def _is_grey(colour: tuple[int, int, int]) -> bool:
