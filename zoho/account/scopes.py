@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 SCOPES: tuple[str, ...] = (
     "ZohoCRM.modules.leads.CREATE",
@@ -13,6 +13,16 @@ SCOPES: tuple[str, ...] = (
     "ZohoCRM.org.READ",
 )
 """The least that the app and the verbs need (v8 Scopes; the security blocks of the OpenAPI descriptions)."""
+
+OPTIONAL_SCOPES: Mapping[str, str] = {
+    "ZohoCRM.modules.contacts.READ": "contacts are not looked up",
+    "ZohoCRM.modules.accounts.READ": "accounts are not looked up",
+    "ZohoCRM.modules.notes.CREATE": "no note can be added to who is known already",
+    "ZohoCRM.modules.leads.UPDATE": "no lead that is known already can be updated",
+}
+"""What a sign-in asks for besides, and what is left out without it. Nothing else needs it."""
+
+ASKED_SCOPES: tuple[str, ...] = (*SCOPES, *OPTIONAL_SCOPES)
 
 
 def missing_scopes(granted: str, wanted: Iterable[str] = SCOPES) -> tuple[str, ...]:

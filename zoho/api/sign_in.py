@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from zoho.account.data_centers import DataCenter, check_accounts_url
-from zoho.account.scopes import SCOPES
+from zoho.account.scopes import ASKED_SCOPES
 from zoho.api.sign_in_answers import (
     SLOW_PACE,
     AskElsewhere,
@@ -87,7 +87,7 @@ class DeviceSignIn:
         host: AccountsHost,
         client: OAuthClient,
         hosts: SignInHosts,
-        scopes: Sequence[str] = SCOPES,
+        scopes: Sequence[str] = ASKED_SCOPES,
         may_go_on: Callable[[DataCenter], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,

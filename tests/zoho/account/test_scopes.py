@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zoho.account.scopes import SCOPES, missing_scopes
+from zoho.account.scopes import OPTIONAL_SCOPES, SCOPES, missing_scopes
 
 ROOT = Path(__file__).parents[3]
 
@@ -17,6 +17,13 @@ def test_the_pages_name_the_list_that_is_asked_for(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     (line,) = re.findall(r"^\s*(ZohoCRM\.\S+,\S+)$", text, flags=re.MULTILINE)
     assert tuple(line.split(",")) == SCOPES
+
+
+def test_the_page_names_what_is_left_out_without_the_others() -> None:
+    text = (ROOT / "docs" / "zoho.md").read_text(encoding="utf-8")
+    for scope, without in OPTIONAL_SCOPES.items():
+        assert f"| `{scope}` | {without} |" in text
+        assert scope not in SCOPES
 
 
 @pytest.mark.parametrize(

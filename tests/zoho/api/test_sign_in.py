@@ -14,7 +14,7 @@ from sandbox_caller import Clock
 from sandbox_server import Serving, serve
 
 from zoho.account import DataCenter
-from zoho.account.scopes import SCOPES
+from zoho.account.scopes import ASKED_SCOPES
 from zoho.api.sign_in import CodeReady, DeviceSignIn, GoingOn, SignInEvent, Waiting
 from zoho.api.sign_in_end import Revoked, SignedIn, revoke
 from zoho.api.sign_in_host import HttpAccountsHost, OAuthClient, SignInHosts
@@ -117,7 +117,7 @@ async def test_a_person_approves_and_the_tokens_are_there(desk: Desk, world: Wor
     assert world.tokens.accepts(got.access.secret.get_secret_value())
     assert (got.center.code, got.access.api_domain) == ("eu", url)
     assert got.access.expires_at == desk.clock() + 3600
-    assert got.scope == " ".join(SCOPES)
+    assert got.scope == " ".join(ASKED_SCOPES)
     first = desk.events[0]
     assert isinstance(first, CodeReady)
     assert first.address == f"{url}/device"
@@ -131,7 +131,7 @@ async def test_a_person_approves_and_the_tokens_are_there(desk: Desk, world: Wor
 async def test_what_is_asked_for(desk: Desk, world: World) -> None:
     await desk.sign_in(says("approve"))
     begun = world.device.begun[0]
-    assert begun.scope.split(",") == list(SCOPES)
+    assert begun.scope.split(",") == list(ASKED_SCOPES)
     assert (begun.access_type, begun.prompt) == ("offline", "consent")
     start = next(one for one in world.requests if one.path == "/oauth/v3/device/code")
     assert "client_secret" not in start.body, "the first request needs none"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoho.account import Config, Paths
-from zoho.account.scopes import missing_scopes
+from zoho.account.scopes import OPTIONAL_SCOPES, missing_scopes
 from zoho.account.token_cache import AccessToken, TokenCache, token_identity
 from zoho.api import ZohoClient
 from zoho.api.client import CreditsSeen
@@ -143,9 +143,19 @@ def _scopes(cache: TokenCache) -> list[Entry]:
     granted, missing = clean_line(scope).replace(",", " ").split(), missing_scopes(scope)
     facts: dict[str, Any] = {"granted": granted, "missing": list(missing)}
     if not missing:
-        return [well("scopes", "The sign-in has every scope that is needed.", **facts)]
+        return [well("scopes", "The sign-in has every scope that is needed.", **facts), *_optional(scope)]
     finding = lacks_scopes(missing)
     return [mend("scopes", finding.what, finding.next_step, blocks=_CREATE in missing, **facts)]
+
+
+def _optional(scope: str) -> list[Entry]:
+    """Tell what is left out silently while a lead is typed, for want of a scope that nothing else needs."""
+    lacking = missing_scopes(scope, OPTIONAL_SCOPES)
+    if not lacking:
+        return []
+    without = "; ".join(OPTIONAL_SCOPES[name] for name in lacking)
+    what = f"Without {', '.join(lacking)}: {without}. A new sign-in asks for them."
+    return [told("optional_scopes", what, missing=list(lacking))]
 
 
 def _credits(seen: CreditsSeen | None) -> Entry:
