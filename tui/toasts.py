@@ -25,7 +25,8 @@ class Toast:
 
 def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     """Return the toast for a lead that has just come into its state; None if that is no news."""
-    from tui.log.words import fault_words
+    from tui.log.words import others
+    from zoho.leads.fault_words import fault_line
     from zoho.outbox.names import name_of
     from zoho.outbox.store import BACKLOG
 
@@ -42,5 +43,6 @@ def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
         State.ASK: "is it in Zoho?",
     }[row.state]
     fault = row.faults[0]
-    text = f"{signs.attention} {what}. {fault_words(fault, form)} It waits in the Log (F4)."
+    told = f"{fault_line(fault, form)} {fault.next_step}{others(row)}"
+    text = f"{signs.attention} {what}. {told} It waits in the Log (F4)."
     return Toast(name, text, "error", 12.0)

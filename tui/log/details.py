@@ -13,9 +13,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.log.words import fault_words, row_words
+from tui.log.words import row_words
 from tui.text import plain, signs
+from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
+from zoho.leads.shown import shown
 from zoho.outbox.names import name_of
 from zoho.outbox.states import State
 from zoho.outbox.store import LoggedCall, Row
@@ -58,7 +60,7 @@ class Details(ModalScreen[str | None]):
         yield plain(name_of(row), "bold")
         yield plain(f"{words.sign} {words.state}  {words.result}")
         for fault in row.faults:
-            yield plain(f"{signs().attention} {fault_words(fault, form)}")
+            yield plain(f"{signs().attention} {fault_line(fault, form)}")
             yield plain(f"  {fault.next_step}")
             for duplicate in (fault.duplicate,) if fault.duplicate else ():
                 owner = f", owner {duplicate.owner}" if duplicate.owner else ""
@@ -68,7 +70,7 @@ class Details(ModalScreen[str | None]):
         if row.purged:
             yield plain("  purged: key, Zoho id and times are all that is kept")
         for name, value in row.values.items():
-            yield plain(f"  {form.label(name)}: {value}")
+            yield plain(f"  {form.label(name)}: {shown(form, name, value)}")
         yield plain("")
         yield plain("What was tried", "bold")
         yield from self._attempts()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tui.text import Signs
+from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.outbox.names import name_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
-from zoho.wire.errors import FieldFault
 
 _WORDS: Mapping[State, str] = {
     State.DRAFT: "draft",
@@ -72,12 +72,12 @@ def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:
         return "half typed: E takes it up"
     if row.state is State.QUEUED and row.org != org:
         return "saved before sign-in: B confirms the org" if row.org is None else "for another org"
-    return fault_words(row.faults[0], form) if row.faults else ""
+    return fault_line(row.faults[0], form) + others(row) if row.faults else ""
 
 
-def fault_words(fault: FieldFault, form: LeadForm) -> str:
-    """Return what is wrong, with the field's label in front."""
-    return f"{form.label(fault.field)}: {fault.what}" if fault.field else fault.what
+def others(row: Row) -> str:
+    """Return how many more reasons there are than the first."""
+    return f" (and {len(row.faults) - 1} more)" if len(row.faults) > 1 else ""
 
 
 def _when(at: float, now: float) -> str:

@@ -196,9 +196,8 @@ def _refused(answer: Answer, error: Mapping[str, Any]) -> ZohoError:
     if answer.status == 403 or code == "AUTHORIZATION_FAILED":
         return _permission(code, answer.status, details)
     fault = read_faults(error)[0]
-    said = clean_line(str(error.get("message") or code)).rstrip(".")
     return RequestRejected(
-        f"Zoho refused the request: {said}.",
+        fault.what,
         next_step=fault.next_step,
         field=None if is_about_the_request(error) else fault.field,
         code=code,

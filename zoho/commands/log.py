@@ -15,8 +15,10 @@ from zoho.commands.results import print_json, row_json, tells_failures
 @with_place
 @tells_failures
 def log(place: Place, as_json: bool) -> None:
-    """List every lead in the outbox, newest first: time, state, name, company, Zoho id or reason."""
+    """List every lead in the outbox, newest first: time, state, name, company, Zoho id, what is wrong."""
     from zoho.commands.session import open_session
+    from zoho.leads.fault_words import fault_lines
+    from zoho.leads.stock import STOCK_FORM
     from zoho.outbox.names import name_of
     from zoho.wire.clean import clean_line
 
@@ -25,8 +27,10 @@ def log(place: Place, as_json: bool) -> None:
         if as_json:
             print_json([row_json(row, session.store.calls(row.key)) for row in rows])
             return
+        org = session.known_org()
+        form = org.form if org else STOCK_FORM
         for row in rows:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
-            reason = row.zoho_id or (row.faults[0].what if row.faults else "")
+            reason = " ".join([*fault_lines(row.faults, form), *filter(None, [row.zoho_id])])
             told = (when, f"{row.state.value:<9}", clean_line(name_of(row)), clean_line(reason))
             click.echo("  ".join(told))

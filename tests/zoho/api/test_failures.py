@@ -166,7 +166,7 @@ async def test_another_error_object_refuses_the_request(
     error = await failure(connect())
     assert isinstance(error, RequestRejected)
     assert (error.code, error.status, error.field) == ("INVALID_URL_PATTERN", status, None)
-    assert error.what == "Zoho refused the request: said INVALID_URL_PATTERN."
+    assert error.what == "Zoho does not know the address that was asked."
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 407, 418])

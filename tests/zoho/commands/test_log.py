@@ -21,6 +21,7 @@ def test_it_lists_every_lead_newest_first_with_id_or_reason(home: Home) -> None:
     second, first = ended.out.splitlines()
     assert "rejected" in second
     assert "Doe" in second
+    assert second.endswith("Company: Zoho requires a value here. Fill it in and send again.")
     assert "sent" in first
     assert "Ada Roe, Acme" in first
     assert first.endswith(created["id"])
