@@ -47,8 +47,10 @@ _log = logging.getLogger("zoho.app")
 _HEAVY = (
     "zoho.outbox.sqlite_store",
     "zoho.account.config",
-    "zoho.leads.values",
+    "zoho.leads.values.hints",
+    "zoho.leads.values.understanding",
     "email_validator",
+    "phonenumbers",
     "zoho.api.client",
     "zoho.outbox.courier",
     "tui.link",

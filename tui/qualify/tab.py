@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -21,9 +22,10 @@ from tui.form import Form, Section
 from tui.messages import Notice, Say
 from tui.qualify.fields import sections_of
 from zoho.outbox.states import State
-from zoho.wire.errors import RecordRejected, ZohoError
+from zoho.wire.errors import FieldFault, RecordRejected, ZohoError
 
 if TYPE_CHECKING:
+    from tui.qualify.second_look import SecondLook
     from zoho.outbox.store import Row
 
 KEPT_WITHIN = 0.7
@@ -71,6 +73,12 @@ class QualifyTab(Vertical):
         """Look for what an earlier session left half typed."""
         self.app.run_worker(self._take_up_left_over, description="reading the drafts", exit_on_error=False)
 
+    @cached_property
+    def _look(self) -> SecondLook:
+        from tui.qualify.second_look import SecondLook
+
+        return SecondLook()
+
     @property
     def form(self) -> Form:
         """The form widget."""
@@ -102,13 +110,29 @@ class QualifyTab(Vertical):
         It returns when the lead is on the disk and the form is empty. Keys typed meanwhile wait that long:
         they belong to the next lead.
         """
-        if self.form.validate(focus=True):
+        self._look_at(self.form.current)
+        if self._wrong():
+            self.form.validate(focus=True)
             self.post_message(self.Changed())
             return
         # The app's, not the tab's: it must not end with the tab.
         saving = self.app.run_worker(self._save, description="saving the lead", exit_on_error=False)
         with suppress(WorkerFailed, WorkerCancelled):  # told where every worker's end is
             await saving.wait()
+
+    def _wrong(self) -> bool:
+        """Say whether something is wrong with the form; a missing last name is taken from the first one."""
+        faults = self.form.validate()
+        if [name for name, _ in faults] != ["Last_Name"]:
+            return bool(faults)
+        from zoho.leads.values import named_at_last
+
+        names = named_at_last(self._lead_form, self.form.values)
+        if not names:
+            return True
+        self.form.set_values(names)
+        self.post_message(Say(f"{names['Last_Name']} is sent as the last name: Zoho must have one."))
+        return bool(self.form.validate())
 
     async def _save(self) -> None:
         draft, typed, form = self._draft, self.form.values, self._lead_form
@@ -120,7 +144,7 @@ class QualifyTab(Vertical):
             else:
                 await self._desk.save(draft.key, typed, form)
         except RecordRejected as error:
-            self._show_faults({fault.field: fault.what for fault in error.faults if fault.field})
+            self._show_faults(error.faults)
             self._keep_soon()
         except ZohoError as error:
             self._cannot_write(_LEAD, error)
@@ -134,6 +158,7 @@ class QualifyTab(Vertical):
         """Empty the form for the next lead; *cleared* is what can be brought back, if it is not sent."""
         self._draft, self._cleared, self._kept = _new(), cleared, None
         self._unshown = {}
+        self._look.begin()
         for form in self.query(Form):  # none: the app has ended while the lead was written down
             form.clear()
         self.post_message(self.Changed())
@@ -153,8 +178,17 @@ class QualifyTab(Vertical):
         """Keep what is typed, soon."""
         self._keep_soon()
 
+    def on_form_left(self, event: Form.Left) -> None:
+        """Put what was typed where it belongs, and say what is doubtful about it."""
+        self._look_at(event.name)
+
+    def _look_at(self, name: str) -> None:
+        if self._look.at(self.form, self._lead_form, name):
+            self._keep_soon()
+
     def on_form_kept(self, event: Form.Kept) -> None:
         """Say, where the rep is looking, that a paste had more lines, and which key does not lose them."""
+        self._look.leave_alone(event.name)
         one = event.lines == 1
         lines, them = ("1 more line was", "it") if one else (f"{event.lines} more lines were", "them")
         key = next(action.shown_keys[0] for action in ACTIONS if action.id == "lead.rest")
@@ -162,6 +196,7 @@ class QualifyTab(Vertical):
 
     def put_rest(self) -> None:
         """Put the lines of a paste that are still waiting into the long text."""
+        self._look.leave_alone("")
         if not self.form.put_kept():
             self.post_message(Say("No lines of a paste are waiting."))
 
@@ -329,7 +364,7 @@ class QualifyTab(Vertical):
             # What the form does not show stays as it is in the lead.
             from zoho.leads.lead import typed_of
 
-            typed = typed_of(row.values)
+            typed = typed_of(row.values, self._lead_form)
             self.form.set_values({name: typed[name] for name in typed if self._lead_form.field(name)})
             self._show_faults_of(row)
 
@@ -358,23 +393,37 @@ class QualifyTab(Vertical):
                 self._cannot_write(_DRAFT, error)
 
     def _show_faults_of(self, row: Row) -> None:
-        self._show_faults({fault.field: fault.what for fault in row.faults if fault.field})
+        self._show_faults(row.faults)
 
-    def _show_faults(self, faults: Mapping[str, str]) -> None:
-        """Show what is wrong under each field, and go to the first."""
-        for name, what in faults.items():
-            self.form.set_error(name, what)
-        shown = [field.api_name for field in self._lead_form.fields if field.api_name in faults]
+    def _show_faults(self, faults: Sequence[FieldFault]) -> None:
+        """Show what is wrong and what to do under each field, and go to the first; say what has none here."""
+        from zoho.leads.fault_words import fault_lines, in_words
+
+        told: dict[str, list[str]] = {}
+        for fault in faults:
+            if fault.field is not None and self._lead_form.field(fault.field) is not None:
+                told.setdefault(fault.field, []).append(
+                    f"{in_words(fault, self._lead_form).what} {fault.next_step}"
+                )
+        for name, words in told.items():
+            self.form.set_error(name, " ".join(words))
+        elsewhere = [fault for fault in faults if fault.field not in told]
+        if elsewhere:
+            self.post_message(Say(" ".join(fault_lines(elsewhere, self._lead_form)), failed=True))
+        shown = [field.api_name for field in self._lead_form.fields if field.api_name in told]
         if shown:
             self.form.go_to(shown[0])
             self.form.focus()
         self.post_message(self.Changed())
 
     def _check(self, name: str, text: str) -> str | None:
-        from zoho.leads.values import problem
+        from zoho.leads.values import Around, problem
 
         field = self._lead_form.field(name)
-        return problem(field, text) if field is not None else None
+        if field is None:
+            return None
+        typed = self.form.values if field.controlled_by else {}
+        return problem(field, text, Around.of(self._lead_form, field, typed))
 
 
 def _new() -> Draft:

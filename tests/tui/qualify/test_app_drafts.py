@@ -174,7 +174,7 @@ async def test_a_half_changed_refused_lead_is_taken_up_by_the_next_start(stage: 
     ]
     async with stage.open():
         await stage.until(lambda: stage.form.values == {**ROE, "Company": "Acme!"})
-        assert stage.form.errors == {"Company": "is not right."}
+        assert stage.form.errors == {"Company": "is not right. Correct it."}
         await stage.online()
         await stage.press("ctrl+s")
         await stage.until(lambda: stage.states == ["sent"])
