@@ -58,6 +58,16 @@ _HEAVY = (
 _GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
 _FIELDS = "fields"
 """The key of the start snapshot for how the fields shall stand."""
+_NAME_OF = {
+    "Accounts": "Account_Name",
+    "Campaigns": "Campaign_Name",
+    "Contacts": "Full_Name",
+    "Deals": "Deal_Name",
+    "Leads": "Full_Name",
+    "Products": "Product_Name",
+    "Vendors": "Vendor_Name",
+}
+"""The field with a record's name, by module; a custom module has ``Name``."""
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -404,6 +414,28 @@ class Desk:
         await self.tell_counts()
         self._link.wake()
         return number
+
+    async def find_records(self, module: str, word: str) -> list[tuple[str, str]]:
+        """Return name and id of the records of *module* that have *word* in their name, twenty at most.
+
+        Raises:
+            ZohoError: they cannot be had now, or not by this user.
+        """
+        from zoho.leads.lookup import quoted
+
+        if self._link is None:
+            raise self._problem or ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.")
+        if module == "Users" or not module.isidentifier():
+            raise ZohoError(
+                "These cannot be looked for here.",
+                next_step="Leave it empty, and set it in Zoho.",
+                code="no_search",
+            )
+        column = _NAME_OF.get(module, "Name")
+        like = quoted(f"%{word.replace('%', '')}%")
+        query = f"select id, {column} from {module} where {column} like {like} limit 20"  # noqa: S608 - COQL
+        records = await self._link.client.look(query)
+        return [(str(record.get(column) or record.id), record.id) for record in records]
 
     def retry(self) -> None:
         """Try again now, whatever the sender rests for."""

@@ -1,12 +1,13 @@
-"""Getting around in the form of a lead, and arranging its fields as this rep wants them."""
+"""Getting around in the form of a lead, finding what its fields refer to, and arranging them for this rep."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.form import Kind
+from tui.form import Choice, Kind
 from tui.form.arrangement import Arrangement
 from tui.form.field_list import FieldList, Wish
+from tui.form.fields import lookup_text
 from tui.messages import Say
 from tui.qualify.fields import sections_of
 from zoho.wire.errors import ZohoError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tui.desk import Desk
     from tui.form import Field, Form
     from tui.qualify.tab import QualifyTab
+    from zoho.leads.fields import LeadForm
 
 
 async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
@@ -30,6 +32,19 @@ async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
             tab.post_message(Say("This section has no title to fold it under."))
     else:
         await _wish(what, tab, desk)
+
+
+async def find(event: Form.Sought, lead_form: LeadForm, desk: Desk) -> None:
+    """Find the records that a field may refer to, and offer them in its list, or say there why not."""
+    field = lead_form.field(event.name)
+    found: list[tuple[str, str]] = []
+    problem = ""
+    try:
+        found = await desk.find_records(field.lookup_module if field is not None else "", event.word)
+    except ZohoError as error:
+        problem = error.what
+    choices = [Choice(lookup_text(name, record_id), name) for name, record_id in found]
+    event.form.set_found(event.name, event.word, choices, problem)
 
 
 async def _list(tab: QualifyTab, desk: Desk, *, arranging: bool) -> None:

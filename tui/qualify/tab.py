@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -185,6 +185,18 @@ class QualifyTab(Vertical):
     def _look_at(self, name: str) -> None:
         if self._look.at(self.form, self._lead_form, name):
             self._keep_soon()
+
+    def on_form_sought(self, event: Form.Sought) -> None:
+        """Look for what a field may refer to; what was looked for before is of no use any more."""
+        from tui.qualify.preferences import find
+
+        self.app.run_worker(
+            partial(find, event, self._lead_form, self._desk),
+            group="records",
+            description="looking for a record",
+            exclusive=True,
+            exit_on_error=False,
+        )
 
     def on_form_kept(self, event: Form.Kept) -> None:
         """Say, where the rep is looking, that a paste had more lines, and which key does not lose them."""

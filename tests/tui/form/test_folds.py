@@ -104,6 +104,7 @@ async def test_going_to_a_field_unfolds_its_section(make_app: Any) -> None:
         await pilot.press("x")
         assert app.form.values == {"C20": "x"}
         assert any("▸ C 20" in line for line in app.picture())
+        assert any("  C 21" in line for line in app.picture())
         app.form.jump_to("D30")
         await pilot.pause()
         assert any("  D 29" in line for line in app.picture()), "a jump shows what is around"

@@ -9,7 +9,9 @@ from typing import Any
 from app_stage import Stage
 
 from tui.form.field_list import FieldList
-from tui.qualify.fields import PINNED
+from tui.qualify.fields import PINNED, sections_of
+from tui.qualify.tab import QualifyTab
+from zoho.leads.fields import LeadField, LeadForm
 
 
 def titles(stage: Stage) -> list[str]:
@@ -179,3 +181,58 @@ async def test_the_list_is_for_the_form_alone(stage: Stage) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, FieldList))
         await stage.press("f3")
         assert stage.app.tab == "settings"
+
+
+async def show_look_up(stage: Stage, module: str) -> None:
+    """Show a form with a field that refers to records of *module*."""
+    tab = stage.app.query_one(QualifyTab)
+    field = LeadField("Partner", "Partner", "lookup", lookup_module=module)
+    tab._lead_form = LeadForm(None, (LeadField("Last_Name", "Last Name", "text", required=True), field))
+    stage.form.set_sections(sections_of(tab._lead_form))
+    stage.form.go_to("Partner")
+    await stage.settled()
+
+
+async def test_a_record_is_found_by_some_letters_of_its_name(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await show_look_up(stage, "Contacts")
+        await stage.type("babb")
+        await stage.until("1 found")
+        await stage.press("enter")
+        contact = next(one for one in stage.world.records("Contacts") if one["Last_Name"] == "Babbage")
+        assert stage.form.values == {"Partner": f"Charles Babbage {{{contact['id']}}}"}
+        assert f"{contact['id']}" not in stage.text
+
+
+async def test_why_no_record_can_be_found_stands_in_the_list(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await show_look_up(stage, "Contacts")
+        stage.line.down = True
+        await stage.type("b")
+        await stage.until("└─ ! ")
+        assert "Zoho" in next(line for line in stage.lines if "└─" in line)
+        stage.line.down = False
+        await stage.type("a")
+        await stage.until("1 found")
+        await stage.press("escape")
+        await show_look_up(stage, "Users")
+        await stage.press("enter")
+        await stage.until("These cannot be looked for here.")
+        await stage.press("escape")
+        await show_look_up(stage, "Partners'")
+        await stage.press("enter")
+        await stage.until("These cannot be looked for here.")
+
+
+async def test_before_anybody_is_signed_in_no_record_is_found(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, signed_in=False)
+    async with stage.open():
+        await stage.press("f2")
+        await stage.until("Last Name")
+        await stage.until(lambda: stage.app.desk.config is not None)
+        await stage.until("Not signed in")
+        await show_look_up(stage, "Contacts")
+        await stage.type("b")
+        await stage.until("Not connected to Zoho yet.")
