@@ -160,6 +160,8 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", "/crm/v8/users/{user}", None),
     ("GET", "/crm/v8/org", None),
 ]
+ORG_NAMES = ("large", "strict", "rtl")
+ASKED = ("layout_rules", "global_map_dependency", "range_validation", "criteria_validation_rule")
 GOOD = {("POST", LEADS): 201, ("POST", f"{LEADS}/{{lead}}/Notes"): 201}
 
 
@@ -197,6 +199,66 @@ async def test_a_good_call(contract: Contract, caller: Caller, operation: tuple[
         assert answer.status_code == 204
     else:
         assert answer.status_code in (200, 201, 204)
+
+
+@pytest.fixture(params=ORG_NAMES)
+async def other(request: pytest.FixtureRequest) -> AsyncIterator[Caller]:
+    """A caller of an org that is not as Zoho delivers it."""
+    world = World(clock=Clock(), submission_key="Submission_Key", search_lag=0.0, org=request.param)
+    async with Caller(world) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{SETTINGS}/layouts?module=Leads",
+        f"{SETTINGS}/fields?module=Leads",
+        f"{LEADS}/{{lead}}",
+        f"{LEADS}/search?word=roe",
+        "/crm/v8/Accounts/search?word=an",
+        "/crm/v8/org",
+    ],
+)
+async def test_a_good_call_of_another_org(contract: Contract, other: Caller, path: str) -> None:
+    leads = other.world.modules["Leads"]
+    if "/fields" in path:  # the two specifications do not agree on how many values a picklist may have
+        for field in leads.fields.values():
+            field.values = field.values[:90]
+    values = {"Last_Name": "Roe", "Company": "Acme"}
+    for name in leads.lookups():
+        module = leads.fields[name].refers_to
+        if module and not leads.fields[name].automatic:
+            values[name] = {"id": other.world.living(module)[0].id}  # type: ignore[assignment]
+    lead = await other.created_id(**values)
+    answer = await other.call("GET", path.format(lead=lead))
+    assert answer.status_code in (200, 204), answer.text
+    contract.check(answer)
+
+
+BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+    "mismatch": ({"Region": "France", "Branch": "Delft"}, "DEPENDENT_MISMATCH"),
+    "missing": ({"Region": "France"}, "DEPENDENT_FIELD_MISSING"),
+    "layout rule": ({"Customer_Type": "Reseller", "Seats": 10}, "MANDATORY_NOT_FOUND"),
+    "field of a layout rule": ({"Customer_Type": None}, "EXPECTED_FIELD_MISSING"),
+    "range": ({"Seats": 5001}, "INVALID_DATA"),
+    "validation rule": ({"Email": None}, "INVALID_DATA"),
+    "several": ({"Seats": 5001, "Email": None}, "MULTIPLE_OR_MULTI_ERRORS"),
+    "lookup": ({"Parent_Account": {"id": "7"}}, "INVALID_DATA"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+async def test_a_rule_that_is_broken(contract: Contract, broken: str) -> None:
+    values, code = BROKEN[broken]
+    world = World(clock=Clock(), org="strict")
+    good = {**LEAD, "Customer_Type": "End", "Email": "roe@acme.example"}
+    async with Caller(world) as caller:
+        answer = await caller.create(
+            {**good, **values}, apply_feature_execution=[{"name": name} for name in ASKED]
+        )
+    contract.check(answer)
+    assert (answer.status_code, answer.json()["data"][0]["code"]) == (400, code)
 
 
 REFUSALS: dict[str, tuple[Callable[[Caller], Any], int, str]] = {

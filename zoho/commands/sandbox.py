@@ -5,11 +5,20 @@ from __future__ import annotations
 import click
 
 FAULT = "KIND[:N]"
+ORG_NAMES = ("stock", "large", "strict", "rtl")
+"""The orgs that it can be (`zoho.sandbox.orgs.ORGS`, which is loaded only when it runs)."""
 
 
 @click.command()
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8600, show_default=True, help="0 takes any free one."
+)
+@click.option(
+    "--org",
+    type=click.Choice(ORG_NAMES),
+    default="stock",
+    show_default=True,
+    help="Whose fields and layouts: 120 more fields, strict rules, renamed right-to-left labels.",
 )
 @click.option("--unkeyed", is_flag=True, help="Leave out the unique field for the submission key.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="MS", help="Answer late.")
@@ -37,7 +46,13 @@ FAULT = "KIND[:N]"
     help="Order a fault for the first N requests (1): drop-after, 5xx-before, 429, html, ...",
 )
 def sandbox(
-    port: int, unkeyed: bool, latency: float, search_lag: float, token_life: float, faults: tuple[str, ...]
+    port: int,
+    org: str,
+    unkeyed: bool,
+    latency: float,
+    search_lag: float,
+    token_life: float,
+    faults: tuple[str, ...],
 ) -> None:
     """Run a stand-in Zoho on 127.0.0.1.
 
@@ -51,6 +66,7 @@ def sandbox(
         search_lag=search_lag,
         token_life=token_life,
         latency=latency / 1000,
+        org=org,
     )
     for fault in faults:
         kind, _, times = fault.partition(":")

@@ -16,6 +16,7 @@ from zoho.sandbox.shape import Json
 MESSAGES = {
     "AUTHENTICATION_FAILURE": "Authentication failed",
     "DUPLICATE_DATA": "duplicate data",
+    "EXPECTED_FIELD_MISSING": "one of the expected field is missing",
     "EXPECTED_PARAM_MISSING": "one of the expected parameter is missing",
     "INTERNAL_ERROR": "Internal Server Error",
     "INVALID_DATA": "invalid data",

@@ -307,7 +307,7 @@ def _row(shown: Json, fields: list[str]) -> Json:
         row[name] = {"id": value} if looked_up else value
         if isinstance(shown.get(name), dict) and name not in PEOPLE:
             account = cast("Json", shown[name])
-            row[name] = {"id": account["id"], "name": account["Account_Name"]}
+            row[name] = {"id": account["id"], "name": account.get("Account_Name", account.get("name"))}
     return row
 
 

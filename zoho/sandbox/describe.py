@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoho.sandbox.shape import Field, Json, Layout, Module, Section
+from zoho.sandbox.shape import Dependency, Field, Json, Layout, Module, Section
 
 _BASE_TIME = "2021-03-02T09:00:00+01:00"
 
@@ -34,7 +34,8 @@ def field_object(field: Field, profiles: list[Json]) -> Json:
         "system_mandatory": field.mandatory,
         "unique": {} if field.unique is None else {"case_sensitive": field.unique},
         "read_only": field.automatic,
-        "field_read_only": field.automatic,
+        # Zoho calls an owner's field so, though it takes an owner (the sample of ``fields``).
+        "field_read_only": field.automatic or field.data_type == "ownerlookup",
         "visible": field.api_name != "id",
         "operation_type": dict.fromkeys(("web_update", "api_create", "web_create", "api_update"), writable),
         "view_type": {
@@ -45,20 +46,37 @@ def field_object(field: Field, profiles: list[Json]) -> Json:
         },
         "profiles": [{"permission_type": permission, **profile} for profile in profiles],
         "pick_list_values": _values(field),
-        "decimal_place": 2 if field.data_type in {"currency", "double"} else None,
+        "decimal_place": _decimals(field),
+        "range": None if field.bounds is None else {"from": field.bounds[0], "to": field.bounds[1]},
+        "tooltip": {"name": "info_icon", "value": field.tooltip} if field.tooltip else None,
+        **({"lookup": _lookup(field)} if field.data_type == "lookup" else {}),
         "currency": {"rounding_option": "normal", "precision": 2} if field.data_type == "currency" else {},
         "separator": field.data_type in {"currency", "integer"},
         **({"textarea": {"type": "large"}} if field.data_type == "textarea" else {}),
     }
 
 
-def layout_object(module: Module, layout: Layout, profiles: list[Json]) -> Json:
-    """One entry of ``GET /settings/layouts``."""
+def _decimals(field: Field) -> int | None:
+    return field.decimals or (2 if field.data_type in {"currency", "double", "percent"} else None)
+
+
+def _lookup(field: Field) -> Json:
+    return {
+        "display_label": field.label,
+        "api_name": field.api_name,
+        "module": {"api_name": field.refers_to, "crypt": False, "id": field.id},
+        "id": field.id,
+        "revalidate_filter_during_edit": False,
+    }
+
+
+def layout_object(module: Module, layout: Layout, profiles: list[Json], *, maps: bool = True) -> Json:
+    """One entry of ``GET /settings/layouts``; without *maps*, nothing tells which picklist controls which."""
     view = {"name": layout.name, "id": layout.id, "type": "layout"}
     return {
         "id": layout.id,
         "name": layout.name,
-        "api_name": layout.name.replace(" ", "_"),
+        "api_name": layout.name.replace(" ", "_") if layout.name.isascii() else f"Layout_{layout.id}",
         "display_label": layout.name,
         "status": layout.status,
         "visible": True,
@@ -80,7 +98,7 @@ def layout_object(module: Module, layout: Layout, profiles: list[Json]) -> Json:
             for profile in profiles
         ],
         "sections": [
-            _section_object(module, layout, section, place, profiles)
+            _section_object(module, layout, section, place, profiles, maps=maps)
             for place, section in enumerate(layout.sections, 1)
         ],
     }
@@ -219,7 +237,7 @@ def _names(text: str) -> list[str]:
 
 
 def _section_object(
-    module: Module, layout: Layout, section: Section, place: int, profiles: list[Json]
+    module: Module, layout: Layout, section: Section, place: int, profiles: list[Json], *, maps: bool
 ) -> Json:
     return {
         "id": section.id,
@@ -241,29 +259,85 @@ def _section_object(
             False,
         ),
         "fields": [
-            _layout_field(module.fields[name], layout, number, profiles)
+            _layout_field(module, module.fields[name], layout, number, profiles, maps=maps)
             for number, name in enumerate(section.fields, 1)
         ],
     }
 
 
-def _layout_field(field: Field, layout: Layout, number: int, profiles: list[Json]) -> Json:
+def _layout_field(
+    module: Module, field: Field, layout: Layout, number: int, profiles: list[Json], *, maps: bool
+) -> Json:
     described = field_object(field, profiles)
-    if described["pick_list_values"]:
-        described["pick_list_values"] = [{**value, "maps": []} for value in described["pick_list_values"]]
+    if maps:
+        for value in described["pick_list_values"]:
+            value["maps"] = _maps(module, field, layout, value["actual_value"])
+    checked = next((one.id for one in layout.checks if one.field == field.api_name), None)
     return {
         **described,
         "required": field.mandatory or field.api_name in layout.required,
         "sequence_number": number,
-        "default_value": None,
+        "default_value": field.default,
         "section_id": 1,
-        "validation_rule": None,
+        "validation_rule": {"id": checked} if checked else None,
         "refer_from_field": None,
         "static_field": False,
         "subform": None,
         "subform_properties": None,
         "show_type": 7,
         "category": 2,
+    }
+
+
+def _maps(module: Module, field: Field, layout: Layout, value: str) -> list[Json]:
+    """Return what the *value* of *field* controls on *layout*."""
+    return [
+        {"api_name": child.api_name, "id": child.id, "pick_list_values": values_of(child, one.values[value])}
+        for one in layout.dependencies
+        if one.parent == field.api_name and value in one.values
+        for child in [module.fields[one.child]]
+    ]
+
+
+def values_of(field: Field, actual: list[str]) -> list[Json]:
+    """Return the values of a picklist with those actual values, as a map tells them; ``-None-`` first."""
+    return [
+        {key: one[key] for key in ("display_value", "colour_code", "actual_value", "id")}
+        for one in _values(field)
+        if one["actual_value"] in ("-None-", *actual)
+    ]
+
+
+def dependency_object(module: Module, one: Dependency, *, whole: bool) -> Json:
+    """One entry of ``GET /settings/layouts/{id}/map_dependency``; *whole*, as it is told by its own id."""
+    parent, child = module.fields[one.parent], module.fields[one.child]
+    told: Json = {
+        "parent": {"api_name": parent.api_name, "id": parent.id},
+        "child": {"api_name": child.api_name, "id": child.id},
+        "internal": False,
+        "active": True,
+        "id": one.id,
+        "source": 1,
+        "category": 0,
+    }
+    if not whole:
+        return {**told, "sub_module": None}
+    values = [
+        {key: value[key] for key in ("display_value", "actual_value", "id")} for value in _values(parent)
+    ]
+    return {
+        **told,
+        "pick_list_values": [
+            {
+                **value,
+                "maps": [
+                    {key: each[key] for key in ("display_value", "actual_value", "id")}
+                    for each in values_of(child, one.values[value["actual_value"]])
+                ],
+            }
+            for value in values
+            if value["actual_value"] in one.values
+        ],
     }
 
 
@@ -275,7 +349,7 @@ def _values(field: Field) -> list[Json]:
             "display_value": display,
             "actual_value": actual,
             "reference_value": actual,
-            "id": f"41508680{int(field.id) % 10**8:08d}{number:03d}",
+            "id": f"4150868{int(field.id) % 10**8:08d}{number:04d}",
             "sequence_number": number,
             "colour_code": "#FFFFFF" if number == 1 else "#658BA8",
             "type": "used",

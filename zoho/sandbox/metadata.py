@@ -1,7 +1,7 @@
 """What clients ask an org about itself: fields, layouts, modules, users, organisation.
 
-Sources: the official specifications ``fields``, ``layouts``, ``pick_list_values``, ``modules``, ``users``,
-``org`` and ``duplicate_check_preference`` (v8).
+Sources: the official specifications ``fields``, ``layouts``, ``map_dependency``, ``pick_list_values``,
+``modules``, ``users``, ``org`` and ``duplicate_check_preference`` (v8).
 """
 
 from __future__ import annotations
@@ -12,9 +12,16 @@ from starlette.routing import Route
 
 from zoho.sandbox.answers import answer, nothing, problem
 from zoho.sandbox.customizing import CUSTOMIZE, field_of
-from zoho.sandbox.describe import field_object, layout_object, module_object, org_object, user_object
-from zoho.sandbox.guard import guarded, module_of
-from zoho.sandbox.shape import Json
+from zoho.sandbox.describe import (
+    dependency_object,
+    field_object,
+    layout_object,
+    module_object,
+    org_object,
+    user_object,
+)
+from zoho.sandbox.guard import Refused, guarded, module_of, whole_number
+from zoho.sandbox.shape import Json, Layout, Module
 from zoho.sandbox.world import World
 
 
@@ -46,7 +53,10 @@ async def pick_list_values(world: World, request: Request) -> Response:
 async def layouts(world: World, request: Request) -> Response:
     """``GET /settings/layouts?module=``."""
     module = module_of(world, request)
-    return answer({"layouts": [layout_object(module, one, world.profiles) for one in module.layouts]})
+    maps = world.options.layout_maps
+    return answer(
+        {"layouts": [layout_object(module, one, world.profiles, maps=maps) for one in module.layouts]}
+    )
 
 
 @guarded("ZohoCRM.settings.layouts.READ")
@@ -54,7 +64,40 @@ async def layout(world: World, request: Request) -> Response:
     """``GET /settings/layouts/{id}?module=``."""
     module = module_of(world, request)
     found = module.layout(request.path_params["layout_id"])
-    return nothing() if found is None else answer({"layouts": [layout_object(module, found, world.profiles)]})
+    if found is None:
+        return nothing()
+    maps = world.options.layout_maps
+    return answer({"layouts": [layout_object(module, found, world.profiles, maps=maps)]})
+
+
+@guarded("ZohoCRM.settings.map_dependency.READ")
+async def map_dependencies(world: World, request: Request) -> Response:
+    """``GET /settings/layouts/{id}/map_dependency?module=``: which picklists control others; 204, none do."""
+    module = module_of(world, request)
+    found = _layout_named(module, request).dependencies
+    if not found:
+        return nothing()
+    info = {"per_page": 200, "count": len(found), "page": 1, "more_records": False}
+    told = [dependency_object(module, one, whole=False) for one in found]
+    return answer({"map_dependency": told, "info": info})
+
+
+@guarded("ZohoCRM.settings.map_dependency.READ")
+async def map_dependency(world: World, request: Request) -> Response:
+    """``GET /settings/layouts/{id}/map_dependency/{id}?module=``: one of them, with its values."""
+    module = module_of(world, request)
+    wanted = request.path_params["dependency_id"]
+    for one in _layout_named(module, request).dependencies:
+        if one.id == wanted:
+            return answer({"map_dependency": [dependency_object(module, one, whole=True)]})
+    return problem(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=4)
+
+
+def _layout_named(module: Module, request: Request) -> Layout:
+    found = module.layout(request.path_params["layout_id"])
+    if found is None:
+        raise Refused(problem(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=2))
+    return found
 
 
 @guarded("ZohoCRM.settings.modules.READ")
@@ -75,10 +118,15 @@ async def module(world: World, request: Request) -> Response:
 
 @guarded("ZohoCRM.users.READ")
 async def users(world: World, request: Request) -> Response:
-    """``GET /users``; ``type=CurrentUser`` is the user of the token."""
+    """``GET /users``: a page of them; ``type=CurrentUser`` is the user of the token."""
     some = world.users[:1] if request.query_params.get("type") == "CurrentUser" else world.users
-    info = {"per_page": 200, "count": len(some), "page": 1, "more_records": False}
-    return answer({"users": [user_object(one, world.profiles) for one in some], "info": info})
+    page = whole_number(request, "page", 1, 1, 10_000)
+    size = whole_number(request, "per_page", 200, 1, 200)
+    part = some[(page - 1) * size : page * size]
+    if not part:
+        return nothing()
+    info = {"per_page": size, "count": len(part), "page": page, "more_records": page * size < len(some)}
+    return answer({"users": [user_object(one, world.profiles) for one in part], "info": info})
 
 
 @guarded("ZohoCRM.users.READ")
@@ -107,6 +155,8 @@ routes = [
     Route(f"{_SETTINGS}/fields/{{field_id}}", field),
     Route(f"{_SETTINGS}/fields/{{field_id}}/pick_list_values", pick_list_values),
     Route(f"{_SETTINGS}/layouts", layouts),
+    Route(f"{_SETTINGS}/layouts/{{layout_id}}/map_dependency", map_dependencies),
+    Route(f"{_SETTINGS}/layouts/{{layout_id}}/map_dependency/{{dependency_id}}", map_dependency),
     Route(f"{_SETTINGS}/layouts/{{layout_id}}", layout, methods=["GET"]),
     Route(f"{_SETTINGS}/modules", modules),
     Route(f"{_SETTINGS}/modules/{{identifier}}", module),

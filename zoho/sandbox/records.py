@@ -44,8 +44,8 @@ def record_module(
 async def create(world: World, request: Request) -> Response:
     """``POST /{module}``: 201 when all were added, 207 when some were, 400 when none was."""
     module = record_module(world, request, failed_rows)
-    _, sent = await _sent_records(request)
-    rows = [_created(world, module, one, f"$.data[{i}]") for i, one in enumerate(sent)]
+    _, sent, features = await _sent_records(request)
+    rows = [_created(world, module, one, f"$.data[{i}]", features) for i, one in enumerate(sent)]
     return rows_answer(rows, 201)
 
 
@@ -53,9 +53,9 @@ async def create(world: World, request: Request) -> Response:
 async def upsert(world: World, request: Request) -> Response:
     """``POST /{module}/upsert``: each record updates the first one that it matches, or is added."""
     module = record_module(world, request, failed_rows)
-    body, sent = await _sent_records(request)
+    body, sent, features = await _sent_records(request)
     order = match_order(module, _listed_fields(module, body))
-    rows = [_upserted(world, module, one, f"$.data[{i}]", order) for i, one in enumerate(sent)]
+    rows = [_upserted(world, module, one, f"$.data[{i}]", order, features) for i, one in enumerate(sent)]
     return rows_answer(rows, 200)
 
 
@@ -63,7 +63,7 @@ async def upsert(world: World, request: Request) -> Response:
 async def update(world: World, request: Request) -> Response:
     """``PUT /{module}`` and ``PUT /{module}/{id}``."""
     module = record_module(world, request, failed_rows)
-    _, sent = await _sent_records(request)
+    _, sent, _ = await _sent_records(request)
     path_id = request.path_params.get("record_id")
     if path_id is not None and sent and isinstance(sent[0], dict):
         sent = [{**cast("Json", sent[0]), "id": path_id}]
@@ -166,8 +166,8 @@ def _kept_by_converted(found: list[Record], request: Request) -> list[Record]:
     return [record for record in found if wanted == "both" or record.converted == (wanted == "true")]
 
 
-async def _sent_records(request: Request) -> tuple[Json, list[Any]]:
-    """The body and its list of records.
+async def _sent_records(request: Request) -> tuple[Json, list[Any], set[str]]:
+    """The body, its list of records, and the features that it switches on.
 
     Raises:
         Refused: there is no list of 1 to 100 records, or an option is unknown.
@@ -183,10 +183,10 @@ async def _sent_records(request: Request) -> tuple[Json, list[Any]]:
     if len(listed) > PER_CALL:
         raise Refused(failed_rows(error("INVALID_DATA", maximum_length=PER_CALL, **where)))
     try:
-        check_options(body)
+        features = check_options(body)
     except Invalid as invalid:
         raise Refused(failed_rows(invalid.row)) from None
-    return body, listed
+    return body, listed, features
 
 
 def _listed_fields(module: Module, body: Json) -> list[str] | None:
@@ -203,9 +203,9 @@ def _listed_fields(module: Module, body: Json) -> list[str] | None:
     return names
 
 
-def _created(world: World, module: Module, sent: Any, path: str) -> Json:
+def _created(world: World, module: Module, sent: Any, path: str, features: set[str]) -> Json:
     try:
-        draft = check_record(world, module, sent, path, new=True)
+        draft = check_record(world, module, sent, path, new=True, features=features)
     except Invalid as invalid:
         return invalid.row
     return collisions(world, module, draft.values, path) or _added(world, module, draft)
@@ -217,10 +217,12 @@ def _added(world: World, module: Module, draft: Draft, **more: Any) -> Json:
     return done("record added", {**_stamps(world, record), "$approval_state": "approved"}, **more)
 
 
-def _upserted(world: World, module: Module, sent: Any, path: str, order: list[str]) -> Json:
+def _upserted(
+    world: World, module: Module, sent: Any, path: str, order: list[str], features: set[str]
+) -> Json:
     try:
         record, matched = _match(world, module, sent, order)
-        draft = check_record(world, module, sent, path, new=record is None)
+        draft = check_record(world, module, sent, path, new=record is None, features=features)
     except Invalid as invalid:
         return invalid.row
     clash = collisions(world, module, draft.values, path, record)

@@ -22,9 +22,11 @@ JSON_TYPES = {
     "currency": "double",
     "double": "double",
     "integer": "integer",
+    "lookup": "jsonobject",
     "multiselectpicklist": "jsonarray",
     "ownerlookup": "jsonobject",
     "percent": "double",
+    "userlookup": "jsonobject",
 }
 
 # The numbers that stock fields carry in Zoho's samples; clients that draw by ui_type expect them.
@@ -37,11 +39,14 @@ UI_TYPES = {
     "double": 38,
     "email": 25,
     "integer": 32,
+    "lookup": 4,
     "multiselectpicklist": 100,
     "ownerlookup": 8,
+    "percent": 39,
     "phone": 33,
     "picklist": 2,
     "textarea": 3,
+    "userlookup": 8,
     "website": 21,
 }
 
@@ -55,6 +60,11 @@ class Field:
         mandatory: required on every call, whatever the layout (Zoho's ``system_mandatory``).
         automatic: written by Zoho alone.
         unique: None, or whether the uniqueness is case sensitive.
+        bounds: the least and the greatest number, checked where a request asks for it.
+        decimals: digits after the point; None, as many as its kind of field has.
+        refers_to: API name of the module that a lookup refers to.
+        default: what a new record gets where nothing is sent.
+        tooltip: what the form tells about it.
     """
 
     id: str
@@ -69,6 +79,46 @@ class Field:
     custom: bool = False
     json_type: str = "string"
     ui_type: int = 1
+    bounds: tuple[float | None, float | None] | None = None
+    decimals: int | None = None
+    refers_to: str = ""
+    default: str | bool | None = None
+    tooltip: str = ""
+
+
+@dataclass(slots=True)
+class Dependency:
+    """One picklist of a layout controls another.
+
+    ``values`` has, for values of ``parent`` (``-None-``: none chosen), those of ``child`` that go with each.
+    """
+
+    id: str
+    parent: str
+    child: str
+    values: dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class LayoutRule:
+    """Where ``field`` has one of ``values``, the fields ``required`` must be filled in."""
+
+    id: str
+    name: str
+    field: str
+    values: set[str]
+    required: list[str]
+
+
+@dataclass(slots=True)
+class ValidationRule:
+    """A record is refused on ``field``, with ``message``, unless ``holds``."""
+
+    id: str
+    name: str
+    field: str
+    message: str
+    holds: Callable[[Json], bool]
 
 
 @dataclass(slots=True)
@@ -91,6 +141,9 @@ class Layout:
     sections: list[Section]
     required: set[str] = field(default_factory=set[str])
     status: str = "active"
+    dependencies: list[Dependency] = field(default_factory=list[Dependency])
+    rules: list[LayoutRule] = field(default_factory=list[LayoutRule])
+    checks: list[ValidationRule] = field(default_factory=list[ValidationRule])
 
     def field_names(self) -> set[str]:
         """API names of all fields on the layout."""
@@ -112,6 +165,10 @@ class Module:
         """The fields that allow no duplicate values, in the order of the metadata."""
         return [f for f in self.fields.values() if f.unique is not None]
 
+    def lookups(self) -> list[str]:
+        """API names of the fields that refer to records or users."""
+        return [f.api_name for f in self.fields.values() if f.data_type in {"lookup", "userlookup"}]
+
     def layout(self, layout_id: str) -> Layout | None:
         """The layout of that id."""
         return next((one for one in self.layouts if one.id == layout_id), None)
@@ -129,7 +186,8 @@ def another_layout(model: Layout, name: str, without: Iterable[str], next_id: Ca
     sections = [
         replace(s, id=next_id(), fields=[f for f in s.fields if f not in left_out]) for s in model.sections
     ]
-    return Layout(next_id(), name, sections, model.required - left_out)
+    kept = [one for one in model.dependencies if not left_out & {one.parent, one.child}]
+    return Layout(next_id(), name, sections, model.required - left_out, dependencies=kept)
 
 
 def _module(name: str, spec: Json, next_id: Callable[[], str]) -> Module:
@@ -160,4 +218,17 @@ def _fields(spec: Json, next_id: Callable[[], str]) -> Iterator[Field]:
             automatic=one.get("automatic", False),
             json_type=one.get("json_type", JSON_TYPES.get(kind, "string")),
             ui_type=one.get("ui_type", UI_TYPES.get(kind, 1)),
+            refers_to=one.get("refers_to", ""),
         )
+
+
+def custom_field(next_id: Callable[[], str], api_name: str, label: str, data_type: str, **more: Any) -> Field:
+    """Return a new custom field; *more* are parts of `Field`."""
+    parts: Json = {
+        "length": 255,
+        "custom": True,
+        "json_type": JSON_TYPES.get(data_type, "string"),
+        "ui_type": UI_TYPES.get(data_type, 1),
+        **more,
+    }
+    return Field(next_id(), api_name, label, data_type, **parts)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 from zoho.sandbox.answers import error
+from zoho.sandbox.rules import broken_rules
 from zoho.sandbox.shape import Field, Json, Layout, Module
-from zoho.sandbox.world import World
+from zoho.sandbox.world import ORG_OFFSET, World
 
 EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>()]+")
 FEATURES = (
@@ -48,13 +49,16 @@ class Draft:
     layout: Layout | None
 
 
-def check_record(world: World, module: Module, sent: Any, path: str, *, new: bool) -> Draft:
+def check_record(
+    world: World, module: Module, sent: Any, path: str, *, new: bool, features: Collection[str] = ()
+) -> Draft:
     """Return what is to be stored of a record.
 
     Args:
         sent: the record as it came.
         path: where it stands in the request, as ``$.data[0]``.
         new: is it to be created? Then fields that must be there are asked for.
+        features: what the request switches on besides (``apply_feature_execution``).
 
     Raises:
         Invalid: a fault of the record.
@@ -68,14 +72,27 @@ def check_record(world: World, module: Module, sent: Any, path: str, *, new: boo
     for name, value in record.items():
         field = _field(world, module, layout, name, path)
         if field is not None:
-            values[name] = _checked(field, value, f"{path}.{name}")
+            values[name] = _checked(world, field, value, f"{path}.{name}")
     if "Tag" in record:
         values["Tag"] = _tags(record["Tag"], f"{path}.Tag")
+    if new:
+        _fill_in(module, layout, values)
+        broken = broken_rules(module, layout or module.layouts[0], values, path, features)
+        if broken is not None:
+            raise Invalid(broken)
     return Draft(values, _owner(world, record, path), layout)
 
 
-def check_options(body: Json) -> None:
-    """Check what stands beside the records of a request.
+def _fill_in(module: Module, layout: Layout | None, values: Json) -> None:
+    """Give a new record what its fields have by default, where nothing was sent."""
+    names = (layout or module.layouts[0]).field_names()
+    for field in module.fields.values():
+        if field.default is not None and field.api_name in names:
+            values.setdefault(field.api_name, field.default)
+
+
+def check_options(body: Json) -> set[str]:
+    """Check what stands beside the records of a request; return the features that it switches on.
 
     Raises:
         Invalid: an unknown feature or trigger.
@@ -90,6 +107,7 @@ def check_options(body: Json) -> None:
             raise Invalid(
                 error("INVALID_DATA", api_name=name, json_path=f"$.{place}", supported_values=list(allowed))
             )
+    return {name for _, name in _features(body)}
 
 
 def _features(body: Json) -> list[tuple[int, Any]]:
@@ -158,14 +176,33 @@ def _tags(value: Any, path: str) -> list[Json]:
     ]
 
 
-def _checked(field: Field, value: Any, path: str) -> Any:
+def _checked(world: World, field: Field, value: Any, path: str) -> Any:
     if value is None or value == "":
         return None
+    if field.data_type in {"lookup", "userlookup"}:
+        return _referred(world, field, value, path)
     try:
         return CHECKS.get(field.data_type, _text)(field, value)
     except _Wrong as wrong:
         details: Json = {**wrong.details, "api_name": field.api_name, "json_path": path}
         raise Invalid(error("INVALID_DATA", **details)) from None
+
+
+def _referred(world: World, field: Field, value: Any, path: str) -> str:
+    """Return the id of the record or user that a lookup refers to."""
+    found = _id_of(value)
+    if not isinstance(value, dict):
+        raise Invalid(
+            error("INVALID_DATA", expected_data_type="jsonobject", api_name=field.api_name, json_path=path)
+        )
+    if field.data_type == "userlookup":
+        known = any(user["id"] == found for user in world.users)
+    else:
+        known = found is not None and world.find(field.refers_to, found) is not None
+    if found is None or not known:
+        text = "the related id given seems to be invalid"
+        raise Invalid(error("INVALID_DATA", text, api_name=field.api_name, json_path=path))
+    return found
 
 
 class _Wrong(Exception):
@@ -247,7 +284,7 @@ def _datetime(field: Field, value: Any) -> str:
         raise _Wrong(expected_data_type="datetime") from None
     if moment.tzinfo is None:
         raise _Wrong(expected_data_type="datetime")
-    return value
+    return moment.astimezone(ORG_OFFSET).isoformat(timespec="seconds")
 
 
 CHECKS: dict[str, Callable[[Field, Any], Any]] = {

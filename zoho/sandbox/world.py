@@ -15,6 +15,7 @@ from typing import Any, Literal
 from zoho.sandbox.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from zoho.sandbox.device_codes import DeviceCodes
 from zoho.sandbox.faults import Faults
+from zoho.sandbox.orgs import ORGS
 from zoho.sandbox.shape import Field, Json, Layout, Module, another_layout, stock_modules
 from zoho.sandbox.tokens import Tokens
 
@@ -86,6 +87,7 @@ class Options:
         missing_scopes: scopes that the token was not given.
         denied_permissions: profile permissions that the user lacks, as ``Crm_Implied_Create_Leads``.
         device_client: False, the client is a Self Client: the device endpoints do not know it.
+        layout_maps: False, layouts do not tell which picklists control others; the map of dependencies does.
         credits_remaining: API credits that are left, of which each call takes one and each answer tells;
             None, less than half of them are used, and no answer tells (v8 API Limits).
     """
@@ -99,6 +101,7 @@ class Options:
     missing_scopes: set[str] = field(default_factory=set[str])
     denied_permissions: set[str] = field(default_factory=set[str])
     device_client: bool = True
+    layout_maps: bool = True
     credits_remaining: int | None = None
 
 
@@ -113,6 +116,7 @@ class World:
         base_url: address that token answers name as ``api_domain``; by default the one that was asked.
         location: Zoho's code of the data centre that this is.
         sleep: waits, for latency.
+        org: whose fields and layouts these are: one of `zoho.sandbox.orgs.ORGS`.
         options: the rest, see `Options`.
     """
 
@@ -126,6 +130,7 @@ class World:
         base_url: str | None = None,
         location: str = "eu",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        org: str = "stock",
         **options: Any,
     ) -> None:
         self.client_id = CLIENT_ID
@@ -143,6 +148,7 @@ class World:
         self.requests: list[Exchange] = []
         self._seeded = seed
         self._submission_key = submission_key
+        self._org = ORGS[org]
         self._fill()
 
     def _fill(self) -> None:
@@ -155,12 +161,17 @@ class World:
         self.org: Json = seed["org"]
         self.users: list[Json] = seed["users"]
         self.profiles: list[Json] = seed["profiles"]
+        self._org.shape(self.modules, self.next_id)
+        if self._org.name is not None:
+            self.org["company_name"] = self._org.name
         if self._submission_key is not None:
             self.add_unique_field(self._submission_key)
         if self._seeded:
             for module in ("Leads", "Contacts"):
                 for one in seed[module]:
                     self._plant(module, dict(one))
+            for name in self._org.accounts:
+                self.keep("Accounts", {"Account_Name": name}, at=float(int(self.clock())) - 86_400.0)
 
     def _plant(self, module: str, one: Json) -> None:
         moment = float(int(self.clock())) - 86_400.0 * one.pop("days_ago") + 3_600.0
@@ -291,6 +302,7 @@ class World:
         values = record.values
         names = (values.get("First_Name"), values.get("Last_Name"))
         plain = {f.api_name: values.get(f.api_name) for f in shape.fields.values()}
+        plain |= {name: self._referred(shape.fields[name], plain[name]) for name in shape.lookups()}
         return {
             **plain,
             "id": record.id,
@@ -309,6 +321,22 @@ class World:
             "$approval_state": "approved",
             "$editable": True,
         }
+
+    def _referred(self, field: Field, stored: Any) -> Any:
+        """What a lookup is shown as: the name and the id of what it refers to."""
+        if not isinstance(stored, str):
+            return stored
+        if field.data_type == "userlookup":
+            return self.person(stored)
+        found = self.find(field.refers_to, stored)
+        return {"name": self.name_of(found) if found else None, "id": stored}
+
+    def name_of(self, record: Record) -> str:
+        """The name by which a lookup shows a record."""
+        values = record.values
+        names = (values.get("Account_Name"),) if record.module == "Accounts" else ()
+        people = (values.get("First_Name"), values.get("Last_Name"))
+        return " ".join(str(name) for name in (*names, *people) if name)
 
     def remember(self, exchange: Exchange) -> None:
         """Write a request into the log."""
