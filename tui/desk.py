@@ -418,14 +418,21 @@ class Desk:
     async def find_records(self, module: str, word: str) -> list[tuple[str, str]]:
         """Return name and id of the records of *module* that have *word* in their name, twenty at most.
 
+        Of the users, the rep alone is known.
+
         Raises:
             ZohoError: they cannot be had now, or not by this user.
         """
         from zoho.leads.lookup import quoted
 
-        if self._link is None:
+        org = self.org
+        if self._link is None or org is None:
             raise self._problem or ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.")
-        if module == "Users" or not module.isidentifier():
+        if module == "Users" and word.casefold() in org.user_name.casefold():
+            return [(org.user_name, org.user_id)]
+        if module == "Users":
+            raise ZohoError("Only you can be chosen here.", next_step="Type your own name.", code="no_search")
+        if not module.isidentifier():
             raise ZohoError(
                 "These cannot be looked for here.",
                 next_step="Leave it empty, and set it in Zoho.",

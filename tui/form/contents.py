@@ -148,6 +148,14 @@ class Contents:
         if field is not None:
             self.recheck(name)
 
+    def note(self, name: str, text: str) -> None:
+        """Take a note of the host's; an empty text takes away what is noted."""
+        self._emptied.discard(name)
+        if text:
+            self.notes[name] = text
+        else:
+            self.notes.pop(name, None)
+
     def fault(self, name: str, *, sending: bool = False) -> str | None:
         """Return what is wrong with a field, or None."""
         return fault(self.fitted(name), self.values[name], self._check, sending=sending)

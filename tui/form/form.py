@@ -249,10 +249,7 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         """Show a dim line under a field; an empty text takes it away."""
         if name not in self._contents.fields or self._contents.notes.get(name, "") == text:
             return
-        if text:
-            self._contents.notes[name] = text
-        else:
-            del self._contents.notes[name]
+        self._contents.note(name, text)
         self._replan()
 
     def go_to(self, name: str) -> None:

@@ -72,6 +72,16 @@ def test_the_note_goes_away_with_the_next_value_and_the_hosts_notes_stay() -> No
     assert made.notes == {}
 
 
+def test_a_note_of_the_hosts_in_the_place_of_ours_stays_with_the_next_value() -> None:
+    made = contents(Country="de", City="bonn")
+    change(made, "Country", "fr")
+    made.note("City", "of the host")
+    change(made, "City", "paris")
+    assert made.notes == {"City": "of the host"}
+    made.note("City", "")
+    assert made.notes == {}
+
+
 def test_what_still_goes_stays_and_what_the_host_sets_is_not_emptied() -> None:
     made = contents(Country="de", City="bonn")
     assert change(made, "Country", "") == []

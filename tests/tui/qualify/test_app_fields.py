@@ -218,12 +218,24 @@ async def test_why_no_record_can_be_found_stands_in_the_list(stage: Stage) -> No
         await stage.until("1 found")
         await stage.press("escape")
         await show_look_up(stage, "Users")
-        await stage.press("enter")
-        await stage.until("These cannot be looked for here.")
+        await stage.type("zo")
+        await stage.until("Only you can be chosen here.")
         await stage.press("escape")
         await show_look_up(stage, "Partners'")
         await stage.press("enter")
         await stage.until("These cannot be looked for here.")
+
+
+async def test_a_rep_can_be_the_owner(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        org = stage.app.desk.org
+        assert org is not None
+        await show_look_up(stage, "Users")
+        await stage.type("robin")
+        await stage.until("1 found")
+        await stage.press("enter")
+        assert stage.form.values == {"Partner": f"Robin Ellis {{{org.user_id}}}"}
 
 
 async def test_before_anybody_is_signed_in_no_record_is_found(tmp_path: Path) -> None:
