@@ -222,15 +222,16 @@ async def other(request: pytest.FixtureRequest) -> AsyncIterator[Caller]:
 )
 async def test_a_good_call_of_another_org(contract: Contract, other: Caller, path: str) -> None:
     leads = other.world.modules["Leads"]
-    if "/fields" in path:  # the two specifications do not agree on how many values a picklist may have
-        for field in leads.fields.values():
-            field.values = field.values[:90]
     values = {"Last_Name": "Roe", "Company": "Acme"}
     for name in leads.lookups():
         module = leads.fields[name].refers_to
         if module and not leads.fields[name].automatic:
             values[name] = {"id": other.world.living(module)[0].id}  # type: ignore[assignment]
     lead = await other.created_id(**values)
+    if "/fields" in path:  # whose specification has no more than 100 fields, of 100 values; layouts may
+        leads.fields = dict(list(leads.fields.items())[-100:])
+        for field in leads.fields.values():
+            field.values = field.values[:99]
     answer = await other.call("GET", path.format(lead=lead))
     assert answer.status_code in (200, 204), answer.text
     contract.check(answer)
