@@ -102,11 +102,27 @@ class ChoiceList(Widget):
         self._asked: Timer | None = None
         self._waiting = False
 
-    def load(self, choices: Sequence[Choice], chosen: Sequence[str], search: str, mode: Mode) -> None:
-        """Offer *choices*, with the first of *chosen* under the pointer, or what fits *search*."""
+    def load(
+        self,
+        choices: Sequence[Choice],
+        chosen: Sequence[str],
+        search: str,
+        mode: Mode = Mode.ONE,
+        *,
+        problem: str = "",
+    ) -> None:
+        """Offer *choices*, with the first of *chosen* under the pointer, or what fits *search*.
+
+        Args:
+            choices: All of them; of what somebody else finds, none yet.
+            chosen: The values that the field holds.
+            search: What is searched.
+            mode: What the list is for.
+            problem: Why there is nothing to choose.
+        """
         self._mode = mode
         self._chosen = chosen
-        self._problem = ""
+        self._problem = problem
         self.search = search
         self._offer(choices)
         values = [choices[number].value for number in self._found]
@@ -279,6 +295,8 @@ class ChoiceList(Widget):
 
     def _fitting_words(self) -> str:
         count, total = len(self._found), len(self._choices)
+        if self._problem:
+            return self._problem
         if not count:
             return "none fits" if self.search else "nothing to choose"
         if self.search:

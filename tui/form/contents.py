@@ -172,6 +172,12 @@ class Contents:
             self._fitted[key] = replace(field, choices=field.choices_with(key[1]))
         return self._fitted[key]
 
+    def why_no_choice(self, name: str) -> str:
+        """Return what a rep has to do before there is anything to choose in a field, or an empty text."""
+        control = self.fields.get(self.fields[name].controlled_by)
+        waits = control is not None and not self.values[control.name] and not self.fitted(name).choices
+        return f"choose {line(control.label)} first" if control is not None and waits else ""
+
     def settle(self, name: str) -> Iterator[str]:
         """Empty what no longer goes with the value of *name*, note why, and return the names of those fields.
 
@@ -193,10 +199,7 @@ class Contents:
         self.values.enter(field.name, join_choices(value for value in held if value not in gone))
         yield field.name
         yield from self.settle(field.name)
-        names = ", ".join(line(field.label_of(value)) for value in gone)
-        control = self.fields[controlling]
-        value = line(control.label_of(self.values[controlling]), 40) or "nothing"
-        self.notes[field.name] = f"{names} was taken out: it does not go with {line(control.label)} {value}."
+        self.notes[field.name] = self._why_gone(field, gone, self.fields[controlling])
         self._emptied.add(field.name)
         self.errors.pop(field.name, None)
 
@@ -228,6 +231,14 @@ class Contents:
         else:
             del self.errors[name]
         return wrong != shown
+
+    def _why_gone(self, field: Field, gone: Sequence[str], control: Field) -> str:
+        names = ", ".join(line(field.label_of(value)) for value in gone)
+        was, do = ("was", "it does") if len(gone) == 1 else ("were", "they do")
+        value = line(control.label_of(self.values[control.name]), 40)
+        if not value:
+            return f"{names} {was} taken out: {line(control.label)} is empty now."
+        return f"{names} {was} taken out: {do} not go with {line(control.label)} {value}."
 
     def clear(self) -> None:
         """Empty what the rep can edit, and remember it."""

@@ -373,7 +373,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         if self._contents.check(name):
             self._replan()
         self._redraw(name)
-        self.post_message(self.Left(self, name, self._contents.values[name]))
+        if self._kind is not Kind.FOLD:  # of which the host knows nothing
+            self.post_message(self.Left(self, name, self._contents.values[name]))
 
     def _enter(self, name: str) -> None:
         moved = name != self._current
@@ -519,7 +520,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         choices = self._editors.choices
         field = self._contents.fitted(self._current)
         chosen = field.values_in(self._contents.values[field.name])
-        choices.load(field.choices, chosen, search, modes.get(field.kind, Mode.ONE))
+        why = self._contents.why_no_choice(self._current)
+        choices.load(field.choices, chosen, search, modes.get(field.kind, Mode.ONE), problem=why)
         y = self._plan.first[field.name] - self.scroll_offset.y
         below = self._height - y - 1
         self._upwards = below < choices.wanted.height and y > below

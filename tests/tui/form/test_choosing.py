@@ -272,6 +272,20 @@ async def test_the_list_stays_open_when_lines_come_above_its_field(make_app: Any
         assert app.form.values == {"Country": "de"}
 
 
+async def test_what_has_to_be_chosen_first_stands_in_the_list(make_app: Any) -> None:
+    control = Field("Region", "Region", Kind.CHOICE, choices=COUNTRIES)
+    city = Field("City", "City", Kind.CHOICE, choices=CITIES, controlled_by="Region", allowed=(("", ()),))
+    app = make_app([Section("", (control, city))])
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.form.go_to("City")
+        await pilot.press("enter")
+        assert "choose Region first" in last_line(app)
+        await pilot.press("enter")
+        assert app.form.values == {}
+        await pilot.press("b")
+        assert "none fits" in last_line(app)
+
+
 # The same keys in every kind
 
 

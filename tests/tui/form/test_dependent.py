@@ -55,10 +55,17 @@ def test_what_no_longer_goes_is_emptied_down_the_chain_and_told() -> None:
     assert change(made, "City", "bonn") == ["Parts"]
     assert made.held == {"Country": "de", "City": "bonn", "Parts": "mitte"}
     assert made.notes == {"Parts": "Wedding was taken out: it does not go with City Bonn."}
+    made.put("City", "berlin")
+    made.put("Parts", "mitte;wedding")
+    assert change(made, "City", "paris") == []
+    assert change(made, "City", "") == ["Parts"]
+    assert made.notes["Parts"] == "Mitte, Wedding were taken out: City is empty now."
+    made.put("City", "bonn")
+    made.put("Parts", "mitte")
     assert change(made, "Country", "fr") == ["City", "Parts"]
     assert made.held == {"Country": "fr"}
     assert made.notes["City"] == "Bonn was taken out: it does not go with Country France."
-    assert made.notes["Parts"] == "Mitte was taken out: it does not go with City nothing."
+    assert made.notes["Parts"] == "Mitte was taken out: City is empty now."
 
 
 def test_the_note_goes_away_with_the_next_value_and_the_hosts_notes_stay() -> None:
@@ -70,6 +77,15 @@ def test_the_note_goes_away_with_the_next_value_and_the_hosts_notes_stay() -> No
     change(made, "Country", "de")
     made.clear()
     assert made.notes == {}
+
+
+def test_what_is_to_be_chosen_first_is_told() -> None:
+    made = contents()
+    assert made.why_no_choice("Parts") == "choose City first"
+    assert made.why_no_choice("City") == ""
+    assert made.why_no_choice("Country") == ""
+    made.put("City", "paris")
+    assert made.why_no_choice("Parts") == ""
 
 
 def test_a_note_of_the_hosts_in_the_place_of_ours_stays_with_the_next_value() -> None:

@@ -62,6 +62,9 @@ async def test_a_letter_on_the_title_of_a_fold_does_nothing(make_app: Any) -> No
         app.post_message(events.Paste("x"))
         await pilot.pause()
         assert (app.form.current, app.form.values) == ("fold B", {})
+        app.told.clear()
+        await pilot.press("down")
+        assert [each[0] for each in app.told] == ["Moved"], "the host is told of fields alone"
 
 
 async def test_a_section_is_folded_where_the_rep_is_and_unfolded_again(make_app: Any) -> None:
