@@ -49,6 +49,17 @@ COMMANDS = tuple(
 )
 """The names of the helper commands."""
 
+FEATURES = (
+    "layout_rules",
+    "range_validation",
+    "assignment_rules",
+    "function_validation_rule",
+    "criteria_validation_rule",
+    "global_map_dependency",
+    "territory_subordinates",
+)
+"""What Zoho does for a call of its API only where it is asked to (v8 Insert Records)."""
+
 # pydantic-settings asks for its sources in a class method, so what belongs to one call waits for it here.
 _LOADING: ContextVar[Loading | None] = ContextVar("_LOADING", default=None)
 
@@ -93,6 +104,9 @@ class Config(BaseSettings):
             never are; None, new ones are where there is one.
         submission_key_field: API name of the unique field that holds our key.
         layout_id: of the Leads layout to use, if not the org's first.
+        apply_feature_execution: what Zoho shall check besides, by its own names (`FEATURES`). By default
+            nothing, as Zoho itself does for its API: with ``layout_rules`` it refuses a lead that lacks a field
+            which a rule only asks about, and then the caller has hung up.
         keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
     """
 
@@ -120,6 +134,7 @@ class Config(BaseSettings):
     keyring: bool | None = None
     submission_key_field: str = "Submission_Key"
     layout_id: str | None = None
+    apply_feature_execution: tuple[str, ...] = ()
     keep_days: float = Field(default=7, ge=0, allow_inf_nan=False)
 
     _loading: Loading = PrivateAttr(default_factory=Loading)
@@ -130,6 +145,13 @@ class Config(BaseSettings):
         if command and not command[0]:
             raise PydanticCustomError("no_program", "no program")
         return command
+
+    @field_validator("apply_feature_execution", mode="after")
+    @classmethod
+    def _zohos_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not set(names) <= set(FEATURES):
+            raise PydanticCustomError("no_feature", "no feature")
+        return tuple(dict.fromkeys(names))
 
     @field_validator("keep_days", mode="before")
     @classmethod
@@ -387,6 +409,7 @@ _FAULTS = {
     "bool_parsing": "must be true or false",
     "tuple_type": "must be a list of texts",
     "no_program": "must begin with a program",
+    "no_feature": f"may have these alone: {', '.join(FEATURES)}",
     **dict.fromkeys(("float_type", "float_parsing", "greater_than_equal", "finite_number"), _NO_NUMBER),
 }
 

@@ -67,6 +67,7 @@ class ZohoClient(MetadataCalls):
         tokens: where access tokens come from.
         api_url: origin of the API; None, the one that the token answer names (else the data centre's).
         source: value for ``Lead_Source`` of leads that have none.
+        features: what Zoho shall check of new leads besides (v8 Insert Records, ``apply_feature_execution``).
         deadlines: time limits; ``overall`` is kept here.
         on_call: is told each exchange, the token requests too.
         clock: seconds since the epoch.
@@ -79,6 +80,7 @@ class ZohoClient(MetadataCalls):
         tokens: TokenSource,
         api_url: str | None,
         source: str,
+        features: Sequence[str] = (),
         deadlines: Deadlines | None = None,
         on_call: Callable[[Call], None] | None = None,
         clock: Callable[[], float] = time.time,
@@ -87,6 +89,7 @@ class ZohoClient(MetadataCalls):
         self._tokens = tokens
         self._api_url = api_url
         self._source = source
+        self._features = tuple(features)
         self._deadlines = deadlines or Deadlines()
         self._told = logged(on_call)
         self._clock = clock
@@ -150,6 +153,7 @@ class ZohoClient(MetadataCalls):
             tokens=tokens,
             api_url=settings.api_url if settings.api_domain is not None else None,
             source=settings.source,
+            features=settings.apply_feature_execution,
             deadlines=deadlines,
             on_call=on_call,
             clock=clock,
@@ -220,7 +224,9 @@ class ZohoClient(MetadataCalls):
         """
         if not 1 <= len(records) <= 100:
             raise ValueError("Zoho takes 1 to 100 records in a request")
-        body = {"data": [dict(item) for item in records]}
+        body: dict[str, Any] = {"data": [dict(item) for item in records]}
+        if self._features:
+            body["apply_feature_execution"] = [{"name": name} for name in self._features]
         watched: dict[str, Any] = (
             {"extensions": {"trace": _watcher(before_sending)}} if before_sending else {}
         )

@@ -12,13 +12,14 @@ from zoho.api.answers import Answer, error_of, read_changed
 from zoho.api.models import Layout, LayoutField, MapDependency, Org, PickListValue, User, read_list
 from zoho.wire.capped import CAP_EXTENSION, MIB
 from zoho.wire.errors import ZohoError
-from zoho.wire.shapes import as_list
+from zoho.wire.shapes import as_list, as_object
 
 _METADATA_CAP = 16 * MIB
 """Layouts are large (an official sample has 326 kB), and an org may have 15 of them."""
 
 _FIELDS_PATH = "/crm/v8/settings/fields"
 _LAYOUTS_PATH = "/crm/v8/settings/layouts"
+_USERS_PATH = "/crm/v8/users"
 _LEADS: Mapping[str, str] = {"module": "Leads"}
 
 # What each call needs (v8 Scopes, and the security blocks of the OpenAPI descriptions).
@@ -94,7 +95,18 @@ class MetadataCalls(ABC):
 
     async def current_user(self) -> User:
         """Return the user whose token this is."""
-        return (await self._metadata("/crm/v8/users", {"type": "CurrentUser"}, "users", User, _USERS))[0]
+        return (await self._metadata(_USERS_PATH, {"type": "CurrentUser"}, "users", User, _USERS))[0]
+
+    async def users(self) -> list[User]:
+        """Return the active users of the org, at most 2,000 of them (v8 Get Users: pages of 200)."""
+        found: list[User] = []
+        for page in range(1, 11):
+            query = {"type": "ActiveUsers", "page": str(page), "per_page": "200"}
+            answer = await self._read("GET", _USERS_PATH, scope=_USERS, params=query)
+            found += read_list(answer, "users", User)
+            if as_object(answer.object.get("info")).get("more_records") is not True:
+                break
+        return found
 
     async def org(self) -> Org:
         """Return the org of the token."""

@@ -79,6 +79,12 @@ SOURCES: dict[str, dict[Source, Any]] = {
         Source.SITE: ("C", "D"),
         Source.DEFAULT: (),
     },
+    "apply_feature_execution": {
+        Source.OPTION: ("layout_rules",),
+        Source.FILE: ("range_validation", "global_map_dependency"),
+        Source.SITE: ("assignment_rules",),
+        Source.DEFAULT: (),
+    },
     "hidden_fields": {Source.OPTION: ("A",), Source.FILE: ("B",), Source.SITE: ("C",), Source.DEFAULT: ()},
     "layout_id": {
         Source.OPTION: "1",
@@ -202,6 +208,8 @@ BAD_VALUES = [
     ({"save_access_token": []}, "save_access_token", "must be true or false"),
     ({"pinned_fields": CANARY}, "pinned_fields", "must be a list"),
     ({"pinned_fields": ["Email", 1]}, "pinned_fields", "must be text"),
+    ({"apply_feature_execution": ["magic"]}, "apply_feature_execution", "alone: layout_rules, range_valid"),
+    ({"apply_feature_execution": "layout_rules"}, "apply_feature_execution", "must be a list"),
     *(
         ({"keep_days": wrong}, "keep_days", "must be a number, 0 or more")
         for wrong in (-1, -0.5, True, "week", [], float("nan"), float("inf"))
