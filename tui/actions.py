@@ -90,6 +90,14 @@ ACTIONS: tuple[Action, ...] = (
         "fields('needed')",
         QUALIFY,
     ),
+    Action(
+        "lead.who",
+        "Who is this",
+        "See who is known already, and note, update, or create all the same.",
+        ("f7",),
+        "who",
+        QUALIFY,
+    ),
     Action("lead.fold", "Fold", "Fold this section, or unfold it.", ("ctrl+f",), "fields('fold')", QUALIFY),
     Action("lead.arrange", "Arrange", "Pin, hide and order the fields.", (), "fields('arrange')", QUALIFY),
     Action("lead.pin", "Pin", "Pin this field to the top, or no longer.", (), "fields('pin')", QUALIFY),
@@ -129,6 +137,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("log.retry", "Retry", "Send what waits now.", ("r",), "log('retry')", LOG, bar=True),
     Action(
         "log.edit", "Edit", "Take a refused lead back into the form.", ("e",), "log('edit')", LOG, bar=True
+    ),
+    Action(
+        "log.who",
+        "Who is it",
+        "See what Zoho calls a lead a duplicate of; note on it, or update it.",
+        ("w",),
+        "log('who')",
+        LOG,
     ),
     Action("log.there", "It is there", "The unclear lead stands in Zoho.", ("i",), "log('there')", LOG),
     Action(

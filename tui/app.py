@@ -390,6 +390,11 @@ class ZohoLeadsApp(App[None]):
         if self._qualify_tab is not None:
             await self._qualify_tab.restore()
 
+    async def action_who(self) -> None:
+        """Say what shall become of the lead, now that it is known who it is."""
+        if self._qualify_tab is not None:
+            await self._qualify_tab.who.answer()
+
     def action_put_rest(self) -> None:
         """Put the lines of a paste that are still waiting into the long text."""
         if self._qualify_tab is not None:
@@ -524,6 +529,12 @@ class ZohoLeadsApp(App[None]):
         await self._show(QUALIFY)
         assert self._qualify_tab is not None
         await self._qualify_tab.edit(event.row)
+
+    def on_log_tab_who(self, event: LogTab.Who) -> None:
+        """Show what stands in the way of a lead that Zoho calls a duplicate."""
+        from tui.qualify.who import answer_duplicate
+
+        answer_duplicate(self, self.desk, event.row)
 
     def on_say(self, event: Say) -> None:
         """A tab has something to say."""

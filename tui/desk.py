@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tui.link import Link
     from zoho.account import Config, Paths
     from zoho.account.helper_commands import Terminal
+    from zoho.api import ZohoClient
     from zoho.commands.place import Place
     from zoho.commands.sign_in_run import Done, Means, Step, Way
     from zoho.leads.check_up import Finding
@@ -54,6 +55,8 @@ _HEAVY = (
     "zoho.api.client",
     "zoho.outbox.courier",
     "tui.link",
+    "rapidfuzz.fuzz",
+    "tui.qualify.who",
 )
 _GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
 _FIELDS = "fields"
@@ -142,6 +145,7 @@ class Desk:
         self._closing = asyncio.Event()
         self._moved: set[str] = set()
         self._ended = self._left = False
+        self._rests = False
 
     # What the screens are drawn from, from the first frame on
 
@@ -174,6 +178,16 @@ class Desk:
     def org(self) -> OrgProfile | None:
         """The org that is signed in to, as far as it is known."""
         return self._link.org if self._link else None
+
+    @property
+    def client(self) -> ZohoClient | None:
+        """The client; None where there is none."""
+        return self._link.client_now if self._link else None
+
+    @property
+    def rests(self) -> bool:
+        """Whether the sender rests: then nothing is asked of Zoho either that can be left."""
+        return self._rests
 
     @property
     def form(self) -> LeadForm:
@@ -311,6 +325,8 @@ class Desk:
         """Pass an event on; of a lead, remember what was told."""
         from zoho.outbox.states import ENDED
 
+        if isinstance(event, events.SenderRests):
+            self._rests = event.pause is not None
         if isinstance(event, events.RowChanged):
             row = event.row
             if row.state in ENDED:
@@ -359,7 +375,9 @@ class Desk:
 
     # Leads
 
-    async def save(self, key: str, typed: Mapping[str, str], form: LeadForm) -> Row:
+    async def save(
+        self, key: str, typed: Mapping[str, str], form: LeadForm, *, reason: str | None = None
+    ) -> Row:
         """Save a new lead; when this returns, it is on the disk.
 
         Raises:
@@ -372,7 +390,8 @@ class Desk:
         await self._opened.wait()
         values = with_source(read_lead(form, typed), self.source)
         org = self.org.key if self.org else None
-        row = await asyncio.to_thread(self.store.add, key, values, org=org, lane=FRESH, at=time.time())
+        add = partial(self.store.add, key, values, org=org, lane=FRESH, at=time.time(), reason=reason)
+        row = await asyncio.to_thread(add)
         if row.values != values:
             raise ZohoError(
                 "This lead was saved already, by another session of yours.",
@@ -384,14 +403,16 @@ class Desk:
         self._changed(row)
         return row
 
-    async def save_again(self, row: Row, typed: Mapping[str, str], form: LeadForm) -> Row:
+    async def save_again(
+        self, row: Row, typed: Mapping[str, str], form: LeadForm, *, reason: str | None = None
+    ) -> Row:
         """Give a lead that was refused other values and queue it again; raises as `save` does."""
         from zoho.leads.lead import read_lead
 
         shown = {field.api_name for field in form.fields}
         kept = {name: value for name, value in row.values.items() if name not in shown}
         values = {**kept, **read_lead(form, typed)}
-        if not await asyncio.to_thread(self.store.edit, row.key, values, at=time.time()):
+        if not await asyncio.to_thread(self.store.edit, row.key, values, at=time.time(), reason=reason):
             raise ZohoError(
                 "This lead can no longer be changed: it is being sent, or was.",
                 next_step="Look at it in the Log.",
@@ -404,6 +425,16 @@ class Desk:
         done = await asyncio.to_thread(self.store.decide, row.key, state, at=time.time())
         if done:
             await self._changed_to(row.key)
+        return done
+
+    async def merge(self, key: str, zoho_id: str, what: str) -> bool:
+        """End a lead as something else about an existing record, *what*; False if it may not become that."""
+        from zoho.outbox.states import State
+
+        decide = partial(self.store.decide, key, State.MERGED, at=time.time(), zoho_id=zoho_id, reason=what)
+        done = await asyncio.to_thread(decide)
+        if done:
+            await self._changed_to(key)
         return done
 
     async def bind(self) -> int:

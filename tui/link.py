@@ -249,6 +249,11 @@ class Link:
             raise ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.", code="no_client")
         return self._client
 
+    @property
+    def client_now(self) -> ZohoClient | None:
+        """The client, if there is one."""
+        return self._client
+
     async def connected(self) -> ZohoClient:
         """Return the client once the configuration that was given last is in use; there must be one.
 

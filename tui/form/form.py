@@ -245,6 +245,10 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         if opened is not None and name == self._current:
             opened.show_found(word, choices, problem)
 
+    def note_of(self, name: str) -> str:
+        """Return the dim line under a field, or an empty string."""
+        return self._contents.notes.get(name, "")
+
     def set_note(self, name: str, text: str) -> None:
         """Show a dim line under a field; an empty text takes it away."""
         if name not in self._contents.fields or self._contents.notes.get(name, "") == text:

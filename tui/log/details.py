@@ -24,7 +24,7 @@ from zoho.outbox.store import LoggedCall, Row
 
 _KEYS: dict[State, str] = {
     State.REJECTED: "E takes it back into the form · D discards it",
-    State.DUPLICATE: "E takes it back into the form · D discards it",
+    State.DUPLICATE: "W who is it · E takes it back into the form · D discards it",
     State.ASK: "I it is there · S send again · D discard",
     State.QUEUED: "R tries now · E changes it · D discards it",
 }
@@ -42,6 +42,7 @@ class Details(ModalScreen[str | None]):
         Binding("r", "dismiss('retry')", "Try now", show=False),
         Binding("i", "dismiss('there')", "It is there", show=False),
         Binding("s", "dismiss('again')", "Send again", show=False),
+        Binding("w", "dismiss('who')", "Who is it", show=False),
         Binding("d", "dismiss('discard')", "Discard", show=False),
     ]
 
@@ -65,6 +66,8 @@ class Details(ModalScreen[str | None]):
             for duplicate in (fault.duplicate,) if fault.duplicate else ():
                 owner = f", owner {duplicate.owner}" if duplicate.owner else ""
                 yield plain(f"  {duplicate.module or 'Record'} {duplicate.id}{owner}")
+        if row.reason and row.state is not State.MERGED:
+            yield plain(f"Created although somebody like it is known: {row.reason}")
         yield plain("")
         yield plain("What was typed", "bold")
         if row.purged:

@@ -43,6 +43,12 @@ class LogTab(Vertical):
 
         row: Row
 
+    @dataclass
+    class Who(Message):
+        """The rep wants to see what a duplicate is a duplicate of."""
+
+        row: Row
+
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
         self._desk = desk
@@ -137,6 +143,8 @@ class LogTab(Vertical):
             await self._show_details(row)
         elif what == "edit":
             self._edit(row)
+        elif what == "who":
+            self._ask_who(row)
         elif what == "discard" and doomed != row.key and State.DISCARDED in MAY_DECIDE.get(row.state, ()):
             self._doomed = row.key
             self.post_message(Say("D again discards it.", title=name_of(row)))
@@ -156,6 +164,12 @@ class LogTab(Vertical):
             self.post_message(self.Edit(row))
         else:
             self.post_message(Say("This lead cannot be changed any more.", failed=True))
+
+    def _ask_who(self, row: Row) -> None:
+        if row.state is State.DUPLICATE:
+            self.post_message(self.Who(row))
+        else:
+            self.post_message(Say("Zoho calls this lead no duplicate."))
 
     async def _decide(self, row: Row, what: str) -> None:
         asked = what == "discard" or row.state is State.ASK

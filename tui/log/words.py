@@ -68,6 +68,8 @@ def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:
     """Return the Zoho id of a lead, or why it has none."""
     if row.state is State.SENT:
         return row.zoho_id or ""
+    if row.state is State.MERGED:
+        return row.reason or row.zoho_id or ""
     if row.state is State.DRAFT:
         return "half typed: E takes it up"
     if row.state is State.QUEUED and row.org != org:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
@@ -26,7 +27,11 @@ from zoho.wire.errors import FieldFault, RecordRejected, ZohoError
 
 if TYPE_CHECKING:
     from tui.qualify.second_look import SecondLook
+    from tui.qualify.who import Who
     from zoho.outbox.store import Row
+
+BESIDE_FROM = 100
+"""The screen's width in cells from which there is room for a panel beside the form."""
 
 KEPT_WITHIN = 0.7
 """Seconds from a key to the disk."""
@@ -64,14 +69,40 @@ class QualifyTab(Vertical):
         self._to_keep: Timer | None = None
         self._kept: Draft | None = None
         """What is on the disk of it."""
+        self._reason: str | None = None
+        """Why the lead is sent although somebody like it is known."""
 
     def compose(self) -> ComposeResult:
         """Make the form."""
         yield Form(self._sections(), check=self._check, id="lead")
+        if self.app.size.width >= BESIDE_FROM:
+            from tui.qualify.panel import KnownPanel
+
+            yield KnownPanel(id="known")
 
     def on_mount(self) -> None:
         """Look for what an earlier session left half typed."""
         self.app.run_worker(self._take_up_left_over, description="reading the drafts", exit_on_error=False)
+
+    async def on_resize(self, event: Resize) -> None:
+        """Have the panel beside the form where there is room for it."""
+        panels = self.query("#known")
+        wide = event.size.width >= BESIDE_FROM
+        if wide and not panels:
+            from tui.qualify.panel import KnownPanel
+
+            await self.mount(KnownPanel(id="known"))
+        for panel in panels:
+            panel.display = wide
+        if self.form.dirty:
+            self.who.show()
+
+    @cached_property
+    def who(self) -> Who:
+        """Who is known by what stands in the form."""
+        from tui.qualify.who import Who
+
+        return Who(self, self._desk)
 
     @cached_property
     def _look(self) -> SecondLook:
@@ -140,9 +171,9 @@ class QualifyTab(Vertical):
         try:
             old = await self._desk.row(draft.key) if draft.editing else None
             if old is not None:
-                await self._desk.save_again(old, typed, form)
+                await self._desk.save_again(old, typed, form, reason=self._reason)
             else:
-                await self._desk.save(draft.key, typed, form)
+                await self._desk.save(draft.key, typed, form, reason=self._reason)
         except RecordRejected as error:
             self._show_faults(error.faults)
             self._keep_soon()
@@ -157,8 +188,9 @@ class QualifyTab(Vertical):
     def _begin(self, *, cleared: Draft | None) -> None:
         """Empty the form for the next lead; *cleared* is what can be brought back, if it is not sent."""
         self._draft, self._cleared, self._kept = _new(), cleared, None
-        self._unshown = {}
+        self._unshown, self._reason = {}, None
         self._look.begin()
+        self.who.begin()
         for form in self.query(Form):  # none: the app has ended while the lead was written down
             form.clear()
         self.post_message(self.Changed())
@@ -174,9 +206,10 @@ class QualifyTab(Vertical):
 
     # Drafts
 
-    def on_form_changed(self) -> None:
-        """Keep what is typed, soon."""
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """Keep what is typed, soon; look up who it is."""
         self._keep_soon()
+        self.who.changed(event.name)
 
     def on_form_left(self, event: Form.Left) -> None:
         """Put what was typed where it belongs, and say what is doubtful about it."""
@@ -216,6 +249,33 @@ class QualifyTab(Vertical):
         """Keep where the caret is, soon."""
         if self.form.dirty:
             self._keep_soon()
+            self.who.moved()
+
+    # Who is known already
+
+    @property
+    def draft_key(self) -> str:
+        """The submission key of the lead in the form."""
+        return self._draft.key
+
+    async def keep_now(self) -> None:
+        """Have what is typed on the disk when this returns; raises `ZohoError`."""
+        await self._keep_no_more()
+        await (await self._desk.drafts()).keep(self._as_typed)
+
+    def ended_as_another(self) -> None:
+        """The lead has become a note or an update: the form is free."""
+        self._begin(cleared=None)
+
+    async def create_all_the_same(self, reason: str) -> None:
+        """Save the lead although somebody like it is known; raises `ZohoError` where that cannot be."""
+        wrong = ZohoError("It was not saved.", next_step="Esc goes back to the form.", code="not_saved")
+        if self._wrong():
+            raise wrong
+        key, self._reason = self._draft.key, reason
+        await self._save()
+        if self._draft.key == key:
+            raise wrong
 
     @property
     def _as_typed(self) -> Draft:
@@ -353,6 +413,7 @@ class QualifyTab(Vertical):
 
     def _show_draft(self, row: Row) -> None:
         self._draft = Draft(row.key, editing=row.state is not State.DRAFT)
+        self.who.begin()
         self.form.clear()
         self._show_typed(row.typed or {})
         self._show_faults_of(row)

@@ -30,6 +30,8 @@ class OrgProfile:
     user_id: str
     user_name: str
     form: LeadForm
+    domain_name: str = ""
+    """What the org's pages have in their address: ``org20086620001``."""
 
     @property
     def key(self) -> str:
@@ -95,6 +97,7 @@ async def read_org(
         environment=org.type or "production",
         user_id=user.id,
         user_name=clean_line(user.full_name),
+        domain_name=clean_line(org.domain_name or ""),
         form=replace(form, region=_region(org), other_layouts=other_layouts(layouts, layout)),
     )
     if keep is not None:

@@ -104,8 +104,15 @@ def _of_zoho(
         # The company alone is known: not a person there, of whom there may be hundreds.
         yield Match(ACCOUNTS, str(account), company, reasons, company)
         return
+    yield as_match(module, identity, values, reasons)
+
+
+def as_match(module: str, identity: str, values: Values, reasons: tuple[Reason, ...]) -> Match:
+    """Return a record of Zoho as somebody who is known, for these reasons."""
+    names = _companies(values)
+    company = clean_line(names[0]) if names else ""
     person = " ".join(_texts(values, ("First_Name", "Last_Name")))
-    yield Match(
+    return Match(
         module,
         identity,
         clean_line(person) or company,
@@ -114,7 +121,7 @@ def _of_zoho(
         owner=_owner(values),
         status=clean_line(str(values.get("Lead_Status") or "")),
         since=_moment(values.get("Created_Time")),
-        converted=bool(values.get("Converted__s")),
+        converted=bool(values.get("Converted__s") or values.get("$converted")),
         values=values,
     )
 

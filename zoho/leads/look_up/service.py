@@ -9,10 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zoho.account.scopes import missing_scopes
-from zoho.api.models import Record
 from zoho.leads.look_up.cache import Answers, Found
 from zoho.leads.look_up.judge import judged, reasons_of
 from zoho.leads.look_up.known import ACCOUNTS, CONTACTS, LEADS, Entered, Known
@@ -27,6 +26,9 @@ from zoho.wire.errors import (
     RequestRejected,
     ZohoError,
 )
+
+if TYPE_CHECKING:
+    from zoho.api.models import Record
 
 MODULES = (LEADS, CONTACTS, ACCOUNTS)
 PERSONS = (LEADS, CONTACTS)
@@ -199,6 +201,8 @@ class LookUp:
         """
         lead = self._lead
         same = lead.marks == tuple(marks)
+        if same and not at_once:
+            return  # what is waited for already goes on
         lead.marks, lead.awaited = tuple(marks), frozenset(awaited) & STRONG
         if not same:
             self._give_up_outdated()
@@ -206,7 +210,7 @@ class LookUp:
         self._stop_waiting()
         if at_once:
             self._ask()
-        elif marks and not same:
+        elif marks:
             self._waiting = self._start(self._ask_soon())
 
     def _stop_waiting(self) -> None:
