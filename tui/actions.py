@@ -93,7 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.who",
         "Who is this",
-        "See who is known already, and note, update, or create all the same.",
+        "See who is known already, and say what to do.",
         ("f7",),
         "who",
         QUALIFY,
@@ -141,7 +141,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "log.who",
         "Who is it",
-        "See what Zoho calls a lead a duplicate of; note on it, or update it.",
+        "See what a lead is a duplicate of, and say what to do.",
         ("w",),
         "log('who')",
         LOG,

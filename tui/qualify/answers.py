@@ -106,7 +106,11 @@ class AnswerScreen(ModalScreen[str | None]):
             name, *rest = full_words(match, marks, now)
             pointer = marks.pointer if place == self._place else " "
             yield plain(f"{pointer} {line(name, 70)}", "bold" if place == self._place else "")
-            yield plain(f"    {line(f' {marks.between} '.join(rest), 200)}")
+            # What it is first, why it is known last: each has a line of its own at 80 columns.
+            dot = f" {marks.between} "
+            for words in (rest[:-2], rest[-2:]):
+                if words:
+                    yield plain(f"    {line(dot.join(words), 200)}")
             if place == self._place and (address := self._deeds.address_of(match)):
                 yield plain(f"    {address}", "dim")
         if self._more:

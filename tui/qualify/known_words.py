@@ -38,6 +38,13 @@ def reason_word(reason: Reason) -> str:
     return _SAME[reason.kind] if reason.score == 100 else "similar company"
 
 
+def reasons_words(match: Match) -> str:
+    """Return why somebody is known, without what goes without saying: the domain of the same address."""
+    kinds = {reason.kind for reason in match.reasons}
+    told = [reason for reason in match.reasons if reason.kind is not Kind.DOMAIN or Kind.EMAIL not in kinds]
+    return ", ".join(map(reason_word, told))
+
+
 def age_word(since: float, now: float) -> str:
     """Return how old something is, roughly: 3 days, 5 months."""
     for seconds, unit in _AGES:
@@ -68,7 +75,7 @@ def note_words(known: Known, key: str, signs: Signs) -> str:
         return ""
     first, *others = known.matches
     why = "known" if first.is_certain else reason_word(first.reasons[0])
-    more = f" (and {len(others)} more)" if others else ""
+    more = f" {signs.between} {len(others)} more" if others else ""
     return f"{signs.known} {why}: {short_words(first, signs)}{more} {signs.between} {key} look"
 
 
@@ -87,8 +94,8 @@ def full_words(match: Match, signs: Signs, now: float) -> Iterator[str]:
         yield f"owner {match.owner}"
     if match.since is not None and match.module != OUTBOX:
         yield f"known for {age_word(match.since, now)}" if now - match.since >= 3600 else "just created"
-    if match.reasons:
-        yield ", ".join(reason_word(reason) for reason in match.reasons)
+    if words := reasons_words(match):
+        yield words
 
 
 def unasked_words(known: Known) -> str:
