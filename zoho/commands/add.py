@@ -76,9 +76,10 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
 def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:
     """Check what was given against the form, as far as it is known; the rest is Zoho's to refuse."""
     from zoho.leads.fields import SOURCE_FIELD
-    from zoho.leads.values import WrongValueError, parse
+    from zoho.leads.values import Around, WrongValueError, parse
 
     checked: dict[str, Any] = {}
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
     for name, value in values.items():
         if not _API_NAME.fullmatch(name):
             raise _bad(f"{name!r} is no field API name.", "Use names such as Last_Name.")
@@ -87,7 +88,10 @@ def _read(values: Mapping[str, Any], form: Any) -> dict[str, Any]:
             # It may be of a type that the form cannot show; a name that nobody knows, Zoho drops silently.
             click.echo(f"zoho-leads: {name} is not in the org's form; Zoho may drop it.", err=True)
         try:
-            checked[name] = parse(field, value) if field is not None and isinstance(value, str) else value
+            if form is not None and field is not None and isinstance(value, str):
+                checked[name] = parse(field, value, Around.of(form, field, texts))
+            else:
+                checked[name] = value
         except WrongValueError as wrong:
             raise _bad(
                 f"{name}: {wrong}", "Correct it and run this again; nothing was saved.", name

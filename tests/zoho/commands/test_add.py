@@ -47,13 +47,16 @@ def test_a_lead_given_as_json_is_created_with_every_value_and_the_source(home: H
 def test_a_lead_given_by_fields_has_typed_values_once_the_form_is_known(home: Home, world: World) -> None:
     assert home.run("add", *fields(Last_Name="First", Company="Acme")).status == 0
     ended = home.run(
-        "add", *fields(Last_Name="Roe = Partner", Company="Acme", No_of_Employees="250", Email_Opt_Out="yes")
+        "add",
+        *fields(Last_Name="Roe = Partner", Company="Acme", No_of_Employees="250", Email_Opt_Out="yes"),
+        *fields(Phone="020 123 4567 x12"),
     )
     assert ended.status == 0, ended
     record = world.records()[-1]
     assert record["Last_Name"] == "Roe = Partner"
     assert record["No_of_Employees"] == 250
     assert record["Email_Opt_Out"] is True
+    assert record["Phone"] == "+31 20 123 4567 ext. 12", "of the org's country"
 
 
 def test_the_result_says_everything_about_the_lead(home: Home, world: World) -> None:
