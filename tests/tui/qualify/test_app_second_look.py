@@ -1,4 +1,4 @@
-"""A field that is left, in the whole app: what becomes of its text, what is said under it, when nothing is."""
+"""A field that is left, in the whole app: what becomes of it, what is said under it, and when nothing is."""
 
 from __future__ import annotations
 
