@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from zoho.commands.sign_in_run import Done, Means, Step, Way
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
+    from zoho.leads.references import References
     from zoho.outbox import State, Store
     from zoho.outbox.rest import Waits
     from zoho.outbox.retention import Retention
@@ -61,16 +62,6 @@ _HEAVY = (
 _GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
 _FIELDS = "fields"
 """The key of the start snapshot for how the fields shall stand."""
-_NAME_OF = {
-    "Accounts": "Account_Name",
-    "Campaigns": "Campaign_Name",
-    "Contacts": "Full_Name",
-    "Deals": "Deal_Name",
-    "Leads": "Full_Name",
-    "Products": "Product_Name",
-    "Vendors": "Vendor_Name",
-}
-"""The field with a record's name, by module; a custom module has ``Name``."""
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -144,6 +135,7 @@ class Desk:
         self._opened = asyncio.Event()
         self._closing = asyncio.Event()
         self._moved: set[str] = set()
+        self._references: tuple[ZohoClient, References] | None = None
         self._ended = self._left = False
         self._rests = False
 
@@ -447,33 +439,15 @@ class Desk:
         return number
 
     async def find_records(self, module: str, word: str) -> list[tuple[str, str]]:
-        """Return name and id of the records of *module* that have *word* in their name, twenty at most.
+        """Return id and name of what a look-up may refer to; as `zoho.leads.references.References.search`."""
+        from zoho.leads.references import References
 
-        Of the users, the rep alone is known.
-
-        Raises:
-            ZohoError: they cannot be had now, or not by this user.
-        """
-        from zoho.leads.lookup import quoted
-
-        org = self.org
-        if self._link is None or org is None:
+        if self._link is None:
             raise self._problem or ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.")
-        if module == "Users" and word.casefold() in org.user_name.casefold():
-            return [(org.user_name, org.user_id)]
-        if module == "Users":
-            raise ZohoError("Only you can be chosen here.", next_step="Type your own name.", code="no_search")
-        if not module.isidentifier():
-            raise ZohoError(
-                "These cannot be looked for here.",
-                next_step="Leave it empty, and set it in Zoho.",
-                code="no_search",
-            )
-        column = _NAME_OF.get(module, "Name")
-        like = quoted(f"%{word.replace('%', '')}%")
-        query = f"select id, {column} from {module} where {column} like {like} limit 20"  # noqa: S608 - COQL
-        records = await self._link.client.look(query)
-        return [(str(record.get(column) or record.id), record.id) for record in records]
+        client = self._link.client
+        if self._references is None or self._references[0] is not client:
+            self._references = client, References(client)
+        return await self._references[1].search(module, word)
 
     def retry(self) -> None:
         """Try again now, whatever the sender rests for."""

@@ -36,14 +36,19 @@ async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
 
 async def find(event: Form.Sought, lead_form: LeadForm, desk: Desk) -> None:
     """Find the records that a field may refer to, and offer them in its list, or say there why not."""
+    from zoho.leads.references import SHORTEST, USERS
+
     field = lead_form.field(event.name)
+    module = field.lookup_module if field is not None else ""
     found: list[tuple[str, str]] = []
     problem = ""
     try:
-        found = await desk.find_records(field.lookup_module if field is not None else "", event.word)
+        found = await desk.find_records(module, event.word)
     except ZohoError as error:
         problem = error.what
-    choices = [Choice(lookup_text(name, record_id), name) for name, record_id in found]
+    if event.word and len(event.word) < SHORTEST and module != USERS and not problem:
+        problem = f"Type {SHORTEST} letters or more."
+    choices = [Choice(lookup_text(name, record_id), name) for record_id, name in found]
     event.form.set_found(event.name, event.word, choices, problem)
 
 
