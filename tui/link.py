@@ -115,7 +115,8 @@ class Link:
     def _seen_with(self, config: Config) -> OrgProfile | None:
         from zoho.leads.org_cache import load_org
 
-        return load_org(self._launch.paths.snapshot, config)
+        paths = self._launch.paths
+        return load_org(paths.snapshot, config, layouts=paths.metadata_cache)
 
     def _lock_out(self, error: ConfigError) -> None:
         self.locked = error
@@ -296,14 +297,19 @@ class Link:
             ZohoError: it cannot be read.
         """
         from zoho.commands.session import org_of, remember_org
+        from zoho.leads.layout_changes import news_of
 
         assert self.config is not None
         config, before = self.config, self.org
-        org = await org_of(self.client, config)
+        org = await org_of(self.client, config, paths=self._launch.paths)
         self.org = org
         await asyncio.to_thread(remember_org, self._launch.paths, config, org)
         await self._bind_ahead(org)
         self._tell(events.OrgSeen(org, live=True))
+        form = before.form if before is not None and before.key == org.key else None
+        news = news_of(form, org.form, config.source)
+        if news is not None:
+            self._tell(events.Found(news))
         if before is not None and org != before:
             self._begin_anew()  # the courier sends by the form that it was made with
         return org

@@ -105,8 +105,8 @@ class Config(BaseSettings):
         submission_key_field: API name of the unique field that holds our key.
         layout_id: of the Leads layout to use, if not the org's first.
         apply_feature_execution: what Zoho shall check besides, by its own names (`FEATURES`). By default
-            nothing, as Zoho does for its API: with ``layout_rules`` it refuses a lead that lacks a field which a
-            rule only asks about, and then the caller has hung up.
+            nothing, as Zoho does for its API: with ``layout_rules`` it refuses a lead that lacks a field
+            which a rule only asks about, and then the caller has hung up.
         keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
     """
 

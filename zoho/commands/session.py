@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from zoho.account import Config, Paths
 from zoho.account.unlock import unlock_here
 from zoho.api import ZohoClient
 from zoho.commands.place import Place, environment
+from zoho.leads.layout_cache import save_layouts
 from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
 from zoho.outbox import Courier, SenderLock, Store, keep_call
@@ -49,7 +51,7 @@ class Session:
 
     def known_org(self) -> OrgProfile | None:
         """Return the org of this sign-in as it was seen last, without a call."""
-        return load_org(self.paths.snapshot, self.config)
+        return load_org(self.paths.snapshot, self.config, layouts=self.paths.metadata_cache)
 
     def purge(self) -> None:
         """Take out what need not be kept any longer; where that fails, the log says so."""
@@ -72,19 +74,30 @@ class Session:
                 lock.release()
 
     async def _ask_org(self, client: ZohoClient) -> OrgProfile:
-        org = await org_of(client, self.config)
+        org = await org_of(client, self.config, paths=self.paths)
         await asyncio.to_thread(remember_org, self.paths, self.config, org)
         return org
 
 
-async def org_of(client: ZohoClient, config: Config) -> OrgProfile:
-    """Ask Zoho for the org, with the configuration's wishes; raises `ZohoError`."""
+async def org_of(client: ZohoClient, config: Config, *, paths: Paths | None = None) -> OrgProfile:
+    """Ask Zoho for the org, with the configuration's wishes; raises `ZohoError`.
+
+    Where *paths* are given, its layouts are kept there.
+    """
+
+    def keep(org_key: str, layouts: list[Any]) -> None:
+        if paths is not None:
+            with suppress(StorageError):
+                save_layouts(paths.metadata_cache, org_key, layouts)
+
     return await read_org(
         client,
         data_center=config.data_center,
         key_field=config.submission_key_field,
         layout_id=config.layout_id,
         pinned=config.pinned_fields,
+        source=config.source,
+        keep=keep,
     )
 
 

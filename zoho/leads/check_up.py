@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from zoho.account.scopes import SCOPES, missing_scopes
 from zoho.api.answers import SCOPE_MISSING
 from zoho.api.client import ZohoClient
+from zoho.leads.fields import LeadForm
 from zoho.leads.org import OrgProfile
 from zoho.wire.errors import ZohoError
 
 _NOBODY = "select id from Leads where Last_Name = 'zoho-leads' limit 1"
+ADD_SOURCE = (
+    "An administrator adds it: Setup > Customization > Modules and Fields > Leads > the layout > Lead Source "
+    "> Edit Properties; or runs zoho-leads prepare-org."
+)
+"""How a lead source comes into an org (docs/zoho.md)."""
 _SIGN_IN_AGAIN = (
     "Sign in again with zoho-leads login, which asks for all of them. A grant code needs them in Zoho's API "
     "console: Self Client > Generate Code > Scope (README has the line)."
@@ -43,7 +49,7 @@ async def check_up(client: ZohoClient, *, read: OrgProfile | ZohoError, source: 
     found = [
         Finding(True, f"Signed in as {read.user_name} to {read.org_name} ({read.environment})."),
         Finding(True, f"The form has {len(form.fields)} fields."),
-        _source(form.sources, source),
+        source_finding(form, source),
         _search(await _denied(client)),
     ]
     if form.missing:
@@ -89,14 +95,11 @@ async def _refused_scopes(client: ZohoClient) -> list[str]:
     return [name for name in SCOPES if name in missing]
 
 
-def _source(sources: tuple[str, ...], source: str) -> Finding:
-    if not sources or source in sources:
+def source_finding(form: LeadForm, source: str) -> Finding:
+    """Return whether the org has *source* among its lead sources; it has, where they are not known."""
+    if not form.sources or source in form.sources:
         return Finding(True, f"Leads get the source “{source}”.")
-    return Finding(
-        False,
-        f"The org's list of lead sources lacks “{source}”.",
-        "Ask an administrator: Setup > Modules and Fields > Leads > Lead Source > add the value.",
-    )
+    return Finding(False, f"The org's list of lead sources lacks “{source}”.", ADD_SOURCE)
 
 
 async def _denied(client: ZohoClient) -> ZohoError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -73,7 +74,7 @@ async def read_org(
         layout_id: of the layout to use; None, the first that can be.
         pinned: API names of the fields to put first.
         source: what ``Lead_Source`` will be.
-        keep: is given the `OrgProfile.key` and the layouts as Zoho tells them.
+        keep: is given the `OrgProfile.key` and the layouts as Zoho tells them, in a thread.
 
     Raises:
         ZohoError: one of them cannot be read; or no layout can be used.
@@ -101,7 +102,7 @@ async def read_org(
         form=replace(form, region=_region(org), other_layouts=other_layouts(layouts, layout)),
     )
     if keep is not None:
-        keep(found.key, given)
+        await asyncio.to_thread(keep, found.key, given)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from pydantic import SecretStr
 from sandbox_caller import Clock
 
 from zoho.account import Config, Paths
+from zoho.account.snapshot import load_snapshot, save_snapshot
 from zoho.api import ZohoClient
 from zoho.leads.check_up import check_up
+from zoho.leads.layout_cache import save_layouts
 from zoho.leads.org import OrgProfile, read_org
 from zoho.leads.org_cache import load_org, save_org
 from zoho.sandbox import World, create_app
@@ -86,6 +89,82 @@ async def test_the_org_is_known_again(zoho: ZohoClient, config: Config, tmp_path
         {"pinned_fields": ("A",)},
     ):
         assert load_org(path, config.model_copy(update=change)) is None, "of another sign-in or form"
+
+
+async def test_a_form_of_another_layout_is_made_of_what_is_kept(
+    zoho: ZohoClient, world: World, config: Config, tmp_path: Path
+) -> None:
+    short = world.add_layout("Short", without=["Phone"])
+    snapshot, layouts = tmp_path / "snapshot.json", tmp_path / "metadata.json"
+    async with zoho:
+        found = await profile(zoho, keep=partial(save_layouts, layouts))
+        other = await profile(zoho, layout_id=short.id, pinned=["Email"])
+    assert (found.form.layout_name, found.form.other_layouts) == ("Standard", ((short.id, "Short"),))
+    assert (found.form.region, other.form.region) == ("NL", "NL")
+    save_org(snapshot, config, found)
+    changed = config.model_copy(update={"layout_id": short.id, "pinned_fields": ("Email",)})
+    assert load_org(snapshot, changed, layouts=layouts) == other
+    assert load_org(snapshot, config, layouts=layouts) == found
+    gone = config.model_copy(update={"layout_id": "7"})
+    assert load_org(snapshot, gone, layouts=layouts) is None
+    assert load_org(snapshot, changed, layouts=tmp_path / "none.json") is None
+    for foreign in ({"client_id": "other"}, {"data_center": "eu"}, {"refresh_token": SecretStr("other")}):
+        assert load_org(snapshot, changed.model_copy(update=foreign), layouts=layouts) is None
+    told = load_snapshot(snapshot)
+    del told["who"]
+    save_snapshot(snapshot, told)
+    assert load_org(snapshot, changed, layouts=layouts) is None, "of a version that did not tell whose it is"
+
+
+async def strict_form(config: Config, tmp_path: Path, **options: Any) -> tuple[OrgProfile, World]:
+    world = World(clock=Clock(), org="strict", **options)
+    folders = dict.fromkeys(("config_dir", "site_config_dir", "data_dir", "cache_dir", "log_dir"), tmp_path)
+    transport = httpx.ASGITransport(create_app(world))
+    paths = Paths(**folders)
+    async with ZohoClient.from_config(config, paths=paths, transport=transport, clock=world.clock) as zoho:
+        return await profile(zoho), world
+
+
+def of_branch(found: OrgProfile) -> list[str]:
+    branch = found.form.field("Branch")
+    assert branch is not None
+    return [option.value for option in branch.options_for("Japan")]
+
+
+async def test_a_strict_org(config: Config, tmp_path: Path) -> None:
+    found, world = await strict_form(config, tmp_path)
+    form = found.form
+    assert {one.api_name for one in form.fields if one.required} == {
+        *("Last_Name", "Company", "Owner", "Customer_Type", "Parent_Account", "Region")
+    }
+    assert [name for _, name in form.other_layouts] == ["Short"]
+    kinds = {one.api_name: (one.data_type, one.lookup_module) for one in form.fields if one.lookup_module}
+    assert kinds == {
+        "Owner": ("ownerlookup", "Users"),
+        "Second_Contact": ("userlookup", "Users"),
+        "Parent_Account": ("lookup", "Accounts"),
+    }
+    seats, email, news = (form.field(name) for name in ("Seats", "Email", "Newsletter"))
+    assert seats is not None
+    assert email is not None
+    assert news is not None
+    assert (seats.minimum, seats.maximum, email.unique, news.default) == (1, 5000, True, "true")
+    assert of_branch(found) == ["Osaka", "Sapporo"]
+    assert not any("map_dependency" in one.path for one in world.requests), "the layout tells it"
+
+
+async def test_where_the_layout_does_not_tell_it_the_map_of_dependencies_is_read(
+    config: Config, tmp_path: Path
+) -> None:
+    found, _ = await strict_form(config, tmp_path, layout_maps=False)
+    whole, _ = await strict_form(config, tmp_path / "other")
+    assert found.form.fields == whole.form.fields
+
+
+async def test_who_may_not_read_that_map_is_offered_every_value(config: Config, tmp_path: Path) -> None:
+    lacks = {"ZohoCRM.settings.map_dependency.READ"}
+    found, _ = await strict_form(config, tmp_path, layout_maps=False, missing_scopes=lacks)
+    assert len(of_branch(found)) == 8
 
 
 @pytest.mark.parametrize("broken", [None, {}, {"form": {}}, []])
