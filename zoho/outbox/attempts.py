@@ -23,6 +23,7 @@ from zoho.outbox.reconciler import Reconciler
 from zoho.outbox.rest import Waits
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.server_clock import ServerClock
+from zoho.outbox.source_proof import SourceProof
 from zoho.outbox.states import Mode, State
 from zoho.outbox.store import BACKLOG, FRESH, Attempt, Ending, LoggedCall, Outcome, Row, Store
 from zoho.outbox.verdicts import Verdict, is_a_records_fault, verdict_of
@@ -73,6 +74,7 @@ class Attempts:
         self._clock = clock
         self._server_clock = ServerClock(store=store, zoho=zoho, clock=clock)
         self._keying = Keying(store=store, zoho=zoho, org=org, on_finding=listeners.finding, clock=clock)
+        self._source = SourceProof(store=store, org=org, on_finding=listeners.finding)
         self._reconciler = Reconciler(
             store=store, zoho=zoho, user_id=org.user_id, clock=clock, server_clock=self._server_clock
         )
@@ -284,12 +286,21 @@ class Attempts:
         )
 
     async def _learn(self, rows: Sequence[Row], results: Sequence[Result]) -> None:
-        """Keep what the answer has taught: Zoho's time, and whether it kept our key."""
+        """Keep what the answer has taught: Zoho's time, and whether it kept our key and the source."""
         await asyncio.to_thread(self._server_clock.remember)
         for row, result in zip(rows, results, strict=True):
             if isinstance(result, RecordCreated):
-                await self._keying.prove(row, result.id)
+                await self._read_back(row, result.id)
                 return
+
+    async def _read_back(self, row: Row, lead_id: str) -> None:
+        """Look at the first lead of a layout as Zoho stored it, once for all that it shows."""
+        key_is_open, source_is_open = await self._keying.is_open(row), await self._source.is_open(row)
+        record = await self._keying.read(lead_id) if key_is_open or source_is_open else None
+        if record is not None and key_is_open:
+            await self._keying.learn(row, lead_id, record)
+        if record is not None and source_is_open:
+            await self._source.learn(row, record)
 
     # Small helpers
 

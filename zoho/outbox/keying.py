@@ -9,6 +9,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol
 
+from zoho.api.models import Record
 from zoho.leads.check_up import Finding
 from zoho.leads.layout import holds_key
 from zoho.leads.org import OrgProfile
@@ -115,28 +116,35 @@ class Keying:
         proof = proof_of(self._store, self._org, now=self._clock())
         return proof.mode, None if proof is Proof.DROPPED else self._org.form.key_field
 
-    async def prove(self, row: Row, lead_id: str) -> None:
-        """Read the first lead of a layout back: a layout without the field drops our key silently."""
+    async def is_open(self, row: Row) -> bool:
+        """Say whether it is not known yet what becomes of the key that *row* was sent with."""
+        if row.key_field is None or row.key_field != self._org.form.key_field:
+            return False
         proof = await asyncio.to_thread(proof_of, self._store, self._org, now=self._clock())
-        if proof is not Proof.OPEN or row.key_field != self._org.form.key_field:
-            return
-        kept = await self.is_ours(row, lead_id)
-        if kept is not None:
-            told = _KEPT if kept else f"{_DROPPED} {self._clock():.0f}"
-            await asyncio.to_thread(self._store.set_note, _note(self._org), told)
-        if kept is False:
+        return proof is Proof.OPEN
+
+    async def learn(self, row: Row, lead_id: str, record: Record) -> None:
+        """Keep whether *record*, which was made of *row*, has its key: a layout may drop it silently."""
+        kept = record.get(self._org.form.key_field or "") == row.key
+        told = _KEPT if kept else f"{_DROPPED} {self._clock():.0f}"
+        await asyncio.to_thread(self._store.set_note, _note(self._org), told)
+        if not kept:
             _log.warning("Zoho dropped our key from the lead %s", lead_id)
             if self._on_finding is not None:
                 self._on_finding(finding_of(Proof.DROPPED, self._org))
+
+    async def read(self, record_id: str) -> Record | None:
+        """Return the lead of that id; None where it cannot be read."""
+        try:
+            return await self._zoho.get_lead(record_id)
+        except (ZohoError, ValueError):  # ValueError: the id is none that can be asked for
+            return None
 
     async def is_ours(self, row: Row, record_id: str) -> bool | None:
         """Say whether the existing record carries the key of *row*; None where that cannot be read."""
         if row.key_field is None:
             return None
-        try:
-            record = await self._zoho.get_lead(record_id)
-        except (ZohoError, ValueError):  # ValueError: the id is none that can be asked for
-            return None
+        record = await self.read(record_id)
         return None if record is None else record.get(row.key_field) == row.key
 
     async def still_holds(self, row: Row) -> bool:
