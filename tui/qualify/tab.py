@@ -233,7 +233,6 @@ class QualifyTab(Vertical):
 
     def on_form_kept(self, event: Form.Kept) -> None:
         """Say, where the rep is looking, that a paste had more lines, and which key does not lose them."""
-        self._look.leave_alone(event.name)
         one = event.lines == 1
         lines, them = ("1 more line was", "it") if one else (f"{event.lines} more lines were", "them")
         key = next(action.shown_keys[0] for action in ACTIONS if action.id == "lead.rest")
@@ -241,7 +240,6 @@ class QualifyTab(Vertical):
 
     def put_rest(self) -> None:
         """Put the lines of a paste that are still waiting into the long text."""
-        self._look.leave_alone("")
         if not self.form.put_kept():
             self.post_message(Say("No lines of a paste are waiting."))
 
