@@ -106,6 +106,7 @@ HEAVY = (
     "pydantic",
     "pydantic_settings",
     "email_validator",
+    "phonenumbers",
     "starlette",
     "uvicorn",
     "stamina",

@@ -67,6 +67,7 @@ def test_few_modules_are_loaded_before_the_first_frame(loaded: list[str]) -> Non
         "sqlite3",
         "stamina",
         "email_validator",
+        "phonenumbers",
         "truststore",
         "starlette",
         "rich.progress",
