@@ -43,8 +43,8 @@ class Action:
 
     @property
     def shown_keys(self) -> tuple[str, ...]:
-        """The keys as a person reads them."""
-        return tuple(shown_key(key) for key in self.keys)
+        """The keys as a person reads them; without any, that of the palette."""
+        return tuple(shown_key(key) for key in self.keys or ("ctrl+p",))
 
 
 ACTIONS: tuple[Action, ...] = (

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.actions import Action, actions_of
+from tui.actions import ACTIONS, Action
 from tui.text import plain
 
 _IN_FORM = (
@@ -21,7 +21,7 @@ _IN_FORM = (
     ("Esc", "Give back what the field held."),
     ("Ctrl+_", "Undo in a field."),
     ("a letter", "Search in a list of choices."),
-    ("Space", "Check a box, mark one of several choices, unfold a section."),
+    ("Space", "Tick, mark one of several, unfold a section."),
 )
 
 
@@ -46,10 +46,16 @@ class HelpScreen(ModalScreen[None]):
             yield plain(f"  {self._field_help}")
             yield plain("")
         yield plain("Keys", "bold")
-        yield from (_line(action) for action in actions_of(self._tab) if action.keys)
+        yield from self._actions(self._tab)
         yield plain("")
         yield plain("In a form", "bold")
         yield from (plain(f"  {keys:<18} {what}") for keys, what in _IN_FORM)
+        yield plain("")
+        yield plain("Everywhere", "bold")
+        yield from self._actions("")
+
+    def _actions(self, tab: str) -> Iterator[Content]:
+        yield from (_line(action) for action in ACTIONS if action.tab == tab)
 
 
 def _line(action: Action) -> Content:

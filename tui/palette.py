@@ -86,4 +86,4 @@ class ActionProvider(Provider):
 
 
 def _title(action: Action) -> str:
-    return f"{action.label}  {', '.join(action.shown_keys)}".rstrip()
+    return f"{action.label}  {', '.join(action.shown_keys)}" if action.keys else action.label
