@@ -56,12 +56,14 @@ class Link:
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._closing = False
+        self._just_read = False
+        """The org was read a moment ago: nothing has changed in it since, and what did has just been told."""
 
     # Its life
 
     def use(self, config: Config | None, org: OrgProfile | None) -> None:
         """Begin anew with *config*, and *org* as it was seen last; what is being sent is finished first."""
-        self.config, self.org = config, org
+        self.config, self.org, self._just_read = config, org, False
         self._begin_anew()
 
     async def run(self) -> None:
@@ -168,7 +170,9 @@ class Link:
             org = cached or await self._first_org()
             if org is None:
                 return
-            refreshing = asyncio.create_task(self._refresh_org()) if cached is not None else None
+            stale = cached is not None and not self._just_read
+            self._just_read = False
+            refreshing = asyncio.create_task(self._refresh_org()) if stale else None
             try:
                 await self._send_to(org)
             finally:
@@ -311,6 +315,7 @@ class Link:
         if news is not None:
             self._tell(events.Found(news))
         if before is not None and org != before:
+            self._just_read = True
             self._begin_anew()  # the courier sends by the form that it was made with
         return org
 
