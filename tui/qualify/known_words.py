@@ -73,10 +73,10 @@ def note_words(known: Known, key: str, signs: Signs) -> str:
     """Return the line under a field; an empty string, nobody is known."""
     if not known.matches:
         return ""
-    first, *others = known.matches
+    first = known.matches[0]
     why = "known" if first.is_certain else reason_word(first.reasons[0])
-    more = f" {signs.between} {len(others)} more" if others else ""
-    return f"{signs.known} {why}: {short_words(first, signs)}{more} {signs.between} {key} look"
+    number = f" ({len(known.matches)})" if len(known.matches) > 1 else ""
+    return f"{signs.known} {why}{number}: {short_words(first, signs)} {signs.between} {key} look"
 
 
 def full_words(match: Match, signs: Signs, now: float) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tui.actions import ACTIONS
@@ -51,13 +52,12 @@ class Who:
         self._passed: set[Kind] = set()
         self._noted = ""
         self._org = desk.org
-        region = desk.form.region
         self._look = LookUp(
             client=self._client,
             on_change=self._show,
             start=self._start,
             entered=self._entered,
-            e164=lambda text: e164(text, region) or international(text),
+            e164=lambda text: _comparable(text, desk.form.region),
         )
 
     @property
@@ -182,6 +182,11 @@ class Who:
     def _over(self) -> None:
         self._look.forget()  # what was changed in Zoho is not what it told before
         self._tab.ended_as_another()
+
+
+@lru_cache(4096)
+def _comparable(text: str, region: str) -> str | None:
+    return e164(text, region) or international(text)
 
 
 def answer_duplicate(app: App[None], desk: Desk, row: Row) -> None:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -122,7 +121,7 @@ class LookUp:
         on_change: is told who is known, whenever that changes.
         start: runs a coroutine in the background, with what it is called.
         entered: returns leads of this rep's own outbox that may have these marks.
-        e164: makes phone numbers comparable.
+        e164: makes phone numbers comparable; it is called often, and for the same ones.
         clock: monotonic seconds.
         now: seconds since the epoch.
         sleep: waits.
@@ -144,7 +143,7 @@ class LookUp:
         self._on_change = on_change
         self._start = start
         self._entered = entered
-        self._e164 = lru_cache(4096)(e164)
+        self._e164 = e164
         self._clock = clock
         self._now = now
         self._sleep = sleep
