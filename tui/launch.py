@@ -63,12 +63,21 @@ def demo_environ(folder: Path) -> Mapping[str, str]:
 
 @functools.cache
 def stand_in() -> httpx.AsyncBaseTransport:
-    """Return the way to a stand-in Zoho in this process; the same one each time, so that its leads stay."""
+    """Return the way to a stand-in Zoho in this process; the same one each time, so that its leads stay.
+
+    ``ZOHO_DEMO_ORG`` names another of its orgs (`zoho.sandbox.orgs`).
+    """
     import httpx
 
     from zoho.sandbox import World, create_app
+    from zoho.sandbox.orgs import ORGS
 
-    world = World(submission_key="Submission_Key", base_url="https://www.zohoapis.eu")
+    org = os.environ.get("ZOHO_DEMO_ORG") or "stock"
+    world = World(
+        submission_key="Submission_Key",
+        base_url="https://www.zohoapis.eu",
+        org=org if org in ORGS else "stock",
+    )
     return httpx.ASGITransport(create_app(world))
 
 

@@ -77,6 +77,13 @@ def test_its_options() -> None:
         assert "Submission_Key" not in {one["api_name"] for one in fields}
 
 
+def test_it_is_the_org_that_is_named() -> None:
+    with running("--org", "strict") as (_, environment, _lines):
+        base, headers = connect(environment)
+        answer = ask("GET", f"{base}/crm/v8/settings/layouts?module=Leads", headers=headers)
+        assert [one["name"] for one in answer.json()["layouts"]] == ["Standard", "Short", "Retired"]
+
+
 def test_a_port_in_use_is_told_in_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
