@@ -8,13 +8,17 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from pydantic import SecretStr
 from sandbox_server import serve
 
+from zoho.account.scopes import ASKED_SCOPES, OPTIONAL_SCOPES
+from zoho.account.token_cache import AccessToken, TokenCache
 from zoho.commands.doctor import lines_of
 from zoho.commands.examination.data import folder, outbox
 from zoho.commands.examination.host import characters, colours, terminal
 from zoho.commands.examination.line import clock, look_at_environment, look_at_hosts, without_credentials
 from zoho.commands.examination.report import Group, Report, Sign, mend, told, well
+from zoho.commands.examination.sign_in import _scopes as scope_entries
 from zoho.outbox.sqlite_look import OutboxLook, is_cut_off
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.sandbox import World
@@ -160,3 +164,22 @@ def test_ascii_alone_where_nothing_else_is_shown() -> None:
     report = Report((Group("One", (told("a", "“Zoë” Ω"),)),), "Zoë", "Łukasz")
     assert all(line.isascii() for line in lines_of(report, utf8=False))
     assert lines_of(report, utf8=False)[3] == '  - "Zo\\xeb" \\u03a9'
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        (set(), None),
+        ({"ZohoCRM.modules.contacts.READ"}, "contacts are not looked up"),
+        (set(OPTIONAL_SCOPES), "accounts are not looked up; no note can be added"),
+    ],
+)
+def test_what_is_left_out_for_want_of_a_scope_is_said(
+    tmp_path: Path, lacking: set[str], said: str | None
+) -> None:
+    cache = TokenCache(tmp_path / "tokens.json", identity="who")
+    cache.store(AccessToken(SecretStr("1000.a"), 9e9, scope=" ".join(set(ASKED_SCOPES) - lacking)))
+    scopes, *optional = scope_entries(cache)
+    assert scopes.sign == "well"
+    assert len(optional) == bool(lacking)
+    assert all(said is not None and said in entry.finding.what for entry in optional)
