@@ -149,6 +149,7 @@ class LayoutField(_Model):
     display_label: str | None = None
     field_label: str | None = None
     data_type: str = "text"
+    type: str | None = None
     length: int | None = None
     decimal_place: int | None = None
     required: bool = False

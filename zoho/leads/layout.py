@@ -144,6 +144,8 @@ def _writable(layout: Layout, key_field: str) -> Iterator[tuple[LayoutSection, L
         if section.type == "unused":
             continue
         for field in section.fields:
+            if field.type == "unused":
+                continue
             # Our key is for no screen: an administrator may well have taken it off the create page.
             if _may_be_created(field, on_screen=field.api_name != key_field):
                 yield section, field

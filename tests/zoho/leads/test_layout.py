@@ -81,6 +81,7 @@ async def test_the_form_of_the_stand_ins_org() -> None:
         {"field_read_only": True},
         {"view_type": {"create": False}},
         {"operation_type": {"api_create": False}},
+        {"type": "unused"},
     ],
 )
 def test_what_may_not_be_filled_in_is_not_shown(hidden: dict[str, Any]) -> None:
