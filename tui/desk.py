@@ -319,6 +319,8 @@ class Desk:
 
         if isinstance(event, events.SenderRests):
             self._rests = event.pause is not None
+        elif isinstance(event, events.OrgSeen) and event.live:
+            self._rests = False
         if isinstance(event, events.RowChanged):
             row = event.row
             if row.state in ENDED:

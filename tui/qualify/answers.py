@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.messages import Say
 from tui.qualify.deeds import Deeds, Difference, may_be_updated
 from tui.qualify.known_words import full_words
 from tui.text import line, plain, signs
@@ -145,7 +146,7 @@ class AnswerScreen(ModalScreen[str | None]):
             _Mode.NOTE: "Enter adds the note now · Esc goes back",
             _Mode.REASON: "Enter saves and sends it · Esc goes back",
             _Mode.UPDATE: "Y takes what stands here · L leaves what stands there · Esc goes back",
-            _Mode.BUSY: "A moment …",
+            _Mode.BUSY: "A moment … Esc goes back meanwhile",
         }[self._mode]
 
     def _go(self, mode: _Mode, said: str = "") -> None:
@@ -171,9 +172,9 @@ class AnswerScreen(ModalScreen[str | None]):
 
     def action_back(self) -> None:
         """Go back: to the list, or to where the rep came from."""
-        if self._mode is _Mode.LIST:
+        if self._mode in (_Mode.LIST, _Mode.BUSY):
             self.dismiss(None)
-        elif self._mode is not _Mode.BUSY:
+        else:
             self._go(_Mode.LIST)
 
     def action_mark(self, step: int) -> None:
@@ -212,6 +213,8 @@ class AnswerScreen(ModalScreen[str | None]):
         async def read() -> None:
             self._differing = await self._deeds.differences(self._marked)
             self._taken, self._at = {}, 0
+            if not self.is_current:
+                return
             if self._differing:
                 self._go(_Mode.UPDATE)
             else:
@@ -250,10 +253,14 @@ class AnswerScreen(ModalScreen[str | None]):
     # Doing it
 
     def _finish(self, deed: Callable[[], Awaitable[str]], back: _Mode) -> None:
+        app = self.app
+
         async def done() -> None:
             words = await deed()
             if self.is_current:
                 self.dismiss(words)
+            else:
+                app.post_message(Say(words))
 
         self._work(done, back)
 
@@ -264,8 +271,12 @@ class AnswerScreen(ModalScreen[str | None]):
             try:
                 await work()
             except ZohoError as error:
-                self._go(back, str(error))
+                if self.is_current:
+                    self._go(back, str(error))
+                else:
+                    app.post_message(Say(str(error), failed=True))
 
+        app = self.app
         self._go(_Mode.BUSY)
         # The app's, not the screen's: what is sent is not cut off with it.
-        self.app.run_worker(told, description="answering who it is", exit_on_error=False)
+        app.run_worker(told, description="answering who it is", exit_on_error=False)

@@ -304,3 +304,30 @@ async def test_a_lead_that_is_no_duplicate_has_nobody_in_its_way(stage: Stage) -
         await stage.toast("created")
         await stage.press("f4", "w")
         await stage.toast("calls this lead no duplicate")
+
+
+async def test_who_goes_back_meanwhile_is_told_what_became_of_it(stage: Stage) -> None:
+    async with stage.open():
+        await known(stage)
+        stage.world.faults.order("latency", path="/crm/v8/Leads", ms=300)
+        await stage.press("f7", "n", "x", "enter", "escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, AnswerScreen))
+        assert stage.world.notes == []
+        await stage.toast("Noted on Ada Lovelace")
+        assert stage.form.values == {}
+
+
+async def test_who_goes_back_meanwhile_is_told_that_it_failed(stage: Stage) -> None:
+    async with stage.open():
+        await known(stage)
+        stage.world.faults.order("latency", path="/crm/v8/Leads", ms=300)
+        stage.world.faults.order("5xx-before", path="/crm/v8/Leads")
+        await stage.press("f7", "u", "escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, AnswerScreen))
+        stage.world.faults.clear()
+        await stage.press("f7", "n", "x")
+        stage.world.faults.order("latency", path="/crm/v8/Leads", ms=300)
+        stage.world.faults.order("5xx-before", path="/crm/v8/Leads")
+        await stage.press("enter", "escape")
+        await stage.toast("Zoho has trouble of its own")
+        assert stage.form.value("Email") == MAIL

@@ -36,6 +36,8 @@ def digits_of(text: str) -> str:
 
 def same_number(one: str, other: str, e164: E164) -> bool:
     """Say whether two numbers are the same: by E.164, or by their last digits where one has no country."""
+    if digits_of(one)[-4:] != digits_of(other)[-4:]:
+        return False  # as nearly always: understanding a number takes a hundred times as long
     left, right = e164(one), e164(other)
     if left is not None and right is not None:
         return left == right
