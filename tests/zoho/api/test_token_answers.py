@@ -93,7 +93,9 @@ def test_a_body_that_is_no_json_is_none(content: bytes) -> None:
     assert decode_body(content) is None
 
 
-@pytest.mark.parametrize("text", ["1000.CANARY0123456789", "zu viele Anfragen!", "太多请求", "a" * 41, "x\ninvalid"])
+@pytest.mark.parametrize(
+    "text", ["1000.CANARY0123456789", "zu viele Anfragen!", "太多请求", "a" * 41, "x\ninvalid"]
+)
 def test_what_is_no_word_of_zohos_stands_in_no_error(text: str) -> None:
     for answer in ({"error": text}, {"error": text, "status": "failure"}):
         with pytest.raises(ZohoError) as caught:
