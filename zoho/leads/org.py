@@ -14,7 +14,7 @@ from zoho.leads.dependencies import Control, controls_in, controls_of, is_of_the
 from zoho.leads.fields import LeadForm
 from zoho.leads.layout import choose_layout, form_of, other_layouts
 from zoho.wire.clean import clean_line
-from zoho.wire.errors import PermissionMissing, RequestRejected
+from zoho.wire.errors import PermissionMissing, RequestRejected, ZohoError
 from zoho.wire.shapes import as_object
 
 _log = logging.getLogger("zoho.leads")
@@ -110,14 +110,17 @@ async def _controls(client: ZohoClient, layout: Layout) -> Mapping[str, Control]
     """Return what controls which picklist; where the layout does not tell it, Zoho is asked.
 
     A sign-in need not be allowed to ask: then every value is offered, and Zoho refuses what does not go
-    together.
+    together. An answer that nobody understands is no reason to have no form either.
     """
     if tells_of_controls(layout):
         return controls_of(layout)
     try:
         listed = await client.map_dependencies(layout.id)
         whole = [await client.map_dependency(layout.id, one.id) for one in listed if is_of_the_lead(one)]
-    except (PermissionMissing, RequestRejected) as error:
+    except ZohoError as error:
+        # A line that is down, or a sign-in that has ended, is told like everywhere.
+        if not isinstance(error, PermissionMissing | RequestRejected) and error.status != 200:
+            raise
         _log.info("Which picklists control others is not told: %s (%s)", error, error.code)
         return {}
     return controls_in(one for one in whole if one is not None)

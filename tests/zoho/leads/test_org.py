@@ -116,8 +116,12 @@ async def test_a_form_of_another_layout_is_made_of_what_is_kept(
     assert load_org(snapshot, changed, layouts=layouts) is None, "of a version that did not tell whose it is"
 
 
-async def strict_form(config: Config, tmp_path: Path, **options: Any) -> tuple[OrgProfile, World]:
+async def strict_form(
+    config: Config, tmp_path: Path, fault: dict[str, Any] | None = None, **options: Any
+) -> tuple[OrgProfile, World]:
     world = World(clock=Clock(), org="strict", **options)
+    if fault is not None:
+        world.faults.order("answer", **fault)
     folders = dict.fromkeys(("config_dir", "site_config_dir", "data_dir", "cache_dir", "log_dir"), tmp_path)
     transport = httpx.ASGITransport(create_app(world))
     paths = Paths(**folders)
@@ -164,6 +168,14 @@ async def test_where_the_layout_does_not_tell_it_the_map_of_dependencies_is_read
 async def test_who_may_not_read_that_map_is_offered_every_value(config: Config, tmp_path: Path) -> None:
     lacks = {"ZohoCRM.settings.map_dependency.READ"}
     found, _ = await strict_form(config, tmp_path, layout_maps=False, missing_scopes=lacks)
+    assert len(of_branch(found)) == 8
+
+
+async def test_a_map_that_nobody_understands_is_no_reason_to_have_no_form(
+    config: Config, tmp_path: Path
+) -> None:
+    fault = {"path": "/crm/v8/settings/layouts/", "method": "GET", "times": None, "body": {"layouts": []}}
+    found, _ = await strict_form(config, tmp_path, layout_maps=False, fault=fault)
     assert len(of_branch(found)) == 8
 
 
