@@ -522,7 +522,8 @@ class ZohoLeadsApp(App[None]):
 
     def on_qualify_tab_changed(self) -> None:
         """Another lead stands in the form."""
-        self._tell_status()
+        if self.query("#status"):  # else leaving: the screen is gone already
+            self._tell_status()
 
     async def on_log_tab_edit(self, event: LogTab.Edit) -> None:
         """Take a lead back into the form."""

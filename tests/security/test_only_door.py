@@ -77,6 +77,11 @@ KNOWN = {
     "palette.py: Hit(score, matcher.highlight(_title(action)), run, help=action.help)": (
         "the table of actions"
     ),
+    "qualify/answers.py: self._page.update(Content('\\n').join(self._lines()))": (
+        "lines are made by `plain`"
+    ),
+    "qualify/panel.py: Segment(' ', base)": "a blank",
+    "qualify/panel.py: Segment(text, base + _STYLES[style])": "text by `line`",
     "qualify/drafts.py: _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))": (
         "options are made by `plain`"
     ),

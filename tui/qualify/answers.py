@@ -55,6 +55,7 @@ class AnswerScreen(ModalScreen[str | None]):
 
     def __init__(self, matches: Sequence[Match], deeds: Deeds, *, why: str = "") -> None:
         super().__init__()
+        self._page = Static(id="answers-known")
         self._matches = list(matches[:_MOST])
         self._more = len(matches) - len(self._matches)
         self._deeds = deeds
@@ -69,7 +70,7 @@ class AnswerScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Make the screen."""
         with VerticalScroll(id="answers"):
-            yield Static(id="answers-known")
+            yield self._page
             yield Input(id="answers-text", select_on_focus=False)
             yield Static(id="answers-keys")
 
@@ -97,7 +98,7 @@ class AnswerScreen(ModalScreen[str | None]):
         self._said = said
         if not self.query("#answers-known"):
             return
-        self.query_one("#answers-known", Static).update(Content("\n").join(self._lines()))
+        self._page.update(Content("\n").join(self._lines()))
         self.query_one("#answers-keys", Static).update(plain(self._keys, "dim"))
 
     def _lines(self) -> Iterator[Content]:
@@ -236,7 +237,7 @@ class AnswerScreen(ModalScreen[str | None]):
         if self._at < len(self._differing):
             self._show()
         elif self._taken:
-            self._finish(lambda: self._deeds.update(self._marked, self._taken), _Mode.LIST)
+            self._finish(lambda: self._deeds.change(self._marked, self._taken), _Mode.LIST)
         else:
             self._go(_Mode.LIST, "Nothing was taken: it stays as it is.")
 

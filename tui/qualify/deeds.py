@@ -137,7 +137,7 @@ class Deeds:
             found.append(Difference(field.api_name, field.label, *words, here))
         return found
 
-    async def update(self, match: Match, values: Mapping[str, Any]) -> str:
+    async def change(self, match: Match, values: Mapping[str, Any]) -> str:
         """Change these fields of the record; the lead ends as that. Return what was done, raise as `note`."""
         await self._keep()
         if values:

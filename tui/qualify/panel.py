@@ -51,8 +51,10 @@ class KnownPanel(Widget):
         if y >= len(self._lines):
             return Strip.blank(width, base)
         style, text = self._lines[y]
-        shown = f" {line(text, width - 2, more=self._signs.more)}"
-        return Strip([Segment(shown, base + _STYLES[style])]).adjust_cell_length(width, base)
+        text = line(text, width - 2, more=self._signs.more)
+        return Strip([Segment(" ", base), Segment(text, base + _STYLES[style])]).adjust_cell_length(
+            width, base
+        )
 
 
 def panel_lines(known: object, key: str) -> list[tuple[str, str]]:
