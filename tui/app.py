@@ -179,6 +179,8 @@ class ZohoLeadsApp(App[None]):
     # One status line
 
     def _tell_status(self) -> None:
+        if not self.query("#status"):
+            return  # leaving: the screen is gone already
         where = where_words(self.desk.org, online=self._online, stopped=self._stopped, signs=self._signs)
         self.query_one(TabBar).update(right=where)
         self.query_one(StatusLine).update(self._form_words(), count_words(self._counts, self._signs))
@@ -522,8 +524,7 @@ class ZohoLeadsApp(App[None]):
 
     def on_qualify_tab_changed(self) -> None:
         """Another lead stands in the form."""
-        if self.query("#status"):  # else leaving: the screen is gone already
-            self._tell_status()
+        self._tell_status()
 
     async def on_log_tab_edit(self, event: LogTab.Edit) -> None:
         """Take a lead back into the form."""
