@@ -270,7 +270,8 @@ class Desk:
         for warning in config.warnings:
             _log.warning("%s", warning)
         self._keep_wishes(config)
-        return config, load_org(self._launch.paths.snapshot, config)
+        paths = self._launch.paths
+        return config, load_org(paths.snapshot, config, layouts=paths.metadata_cache)
 
     def _keep_wishes(self, config: Config) -> None:
         """Keep how the fields shall stand for the next first frame, which reads no configuration."""
@@ -612,11 +613,11 @@ class Desk:
         from zoho.account.unlock import unlock
         from zoho.leads.org_cache import load_org
 
-        link, launch = self._link, self._launch
+        link, paths = self._link, self._launch.paths
         if link is None or link.config is None:
             return
-        opened = unlock(link.config, launch.environ, terminal=terminal)
-        link.use(opened, load_org(launch.paths.snapshot, opened))
+        opened = unlock(link.config, self._launch.environ, terminal=terminal)
+        link.use(opened, load_org(paths.snapshot, opened, layouts=paths.metadata_cache))
 
     async def test_connection(self, *, scope: str | None = None) -> list[Finding]:
         """Say whether a lead could be created now, and what is missing.

@@ -105,8 +105,10 @@ def _form(visit: Visit) -> None:
     for _ in range(FIRST_FIELDS):
         visit.step("form", "tab")
     for number, text in NUMBERED.items():
+        if any(line.startswith("▸") for line in visit.model.lines()):  # a folded title
+            visit.step("form", "enter")
         visit.look_for("form", f"h{number}{begin(text)}")
-        visit.session.press("tab")
+        visit.step("form", "tab")
     visit.settle("form")
     visit.do("form", "f2")
     visit.do("help", "f8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -166,7 +167,8 @@ class MetadataCalls(ABC):
     ) -> list[M]:
         cap = {CAP_EXTENSION: _METADATA_CAP}
         answer = await self._read("GET", path, scope=scope, params=query, extensions=cap)
-        found = read_list(answer, key, model)
+        # In a thread: thousands of picklist values may stand in it, and keys would wait.
+        found = await asyncio.to_thread(read_list, answer, key, model)
         if not found and answer.status != 204:
             raise error_of(answer)
         if not found:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pydantic import SecretStr
 
 from zoho.account.config import load_config, save_config
@@ -155,6 +155,7 @@ json_values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first one loads Unicode's tables
 @given(st.dictionaries(st.text(st.characters()), json_values, max_size=6))
 def test_whatever_stands_there_stays(tmp_path_factory: pytest.TempPathFactory, other: dict[str, Any]) -> None:
     file = tmp_path_factory.mktemp("any") / "zoho_config.json"
