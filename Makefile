@@ -56,7 +56,7 @@ keys: $(VENV)/.dev
 	$(BIN)/python docs/make_keys.py
 
 goldens: $(VENV)/.dev
-	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui/test_goldens.py $(ARGS)
+	GOLDENS=renew $(BIN)/python -m pytest --quiet tests/tui -k looks_as_it_did $(ARGS)
 	git diff --stat tests/tui/goldens
 
 clean:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from app_stage import API, Stage
+from golden import assert_golden
 
 from zoho.sandbox import World
 
@@ -79,3 +80,17 @@ async def test_labels_in_any_script_are_listed_and_found(tmp_path: Path, size: t
         await stage.type("電話")
         await stage.press("enter")
         await stage.until(lambda: stage.form.field(stage.form.current).label == "電話番号")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("org", ["large", "strict", "rtl"])
+async def test_it_looks_as_it_did(
+    tmp_path: Path, org: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    stage = stage_of(tmp_path, org)
+    async with stage.open(size=size):
+        await stage.online()
+        await stage.press("ctrl+y")
+        await stage.pilot.pause()
+        assert_golden(f"org-{org}-{size[0]}x{size[1]}", stage.app)
