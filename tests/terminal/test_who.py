@@ -100,3 +100,24 @@ def test_the_address_reaches_the_clipboard(open_app: Open, world: World) -> None
     session.send(keys("f7", "o"))
     session.wait_for("clipboard")
     assert b"\x1b]52;c;" in bytes(session.raw)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+def test_a_whole_lead_in_one_go(open_app: Open, world: World, size: tuple[int, int]) -> None:
+    session = open_app(size)
+    session.wait_for("▸ First Name")
+    # In one burst, as no hand types: no key waits for the look-up, the list of choices, or the next field.
+    typed = ["Ada", "King", "Acme", MAIL, "+44 20 7946 0018", "+44 7700 900123", "Head of Programmes"]
+    session.send("\t".join(typed) + "\tcontacted\r" + "\tengines.example\t12" + keys("f7"))
+    session.wait_for("Esc goes back")  # who it may be, by a key that was typed before Zoho had answered
+    session.press("escape")
+    session.wait_for("▸ No. of Employees")
+    session.press("ctrl+s")
+    session.wait_for("created in Zoho")
+    lead = next(one for one in world.records() if one["Last_Name"] == "King")
+    shown = ("First_Name", "Company", "Email", "Phone", "Mobile", "Designation", "Website", "No_of_Employees")
+    assert [lead[name] for name in shown] == [
+        *("Ada", "Acme", MAIL, "+44 20 7946 0018", "+44 7700 900123", "Head of Programmes"),
+        *("engines.example", 12),
+    ]
+    assert lead["Lead_Status"] == "Contacted"
