@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tui.form import Choice, Field, Kind, Section
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 CLIENT = ("client_id", "client_secret")
 SECRETS = ("client_secret", "refresh_token")
 SWITCHES = ("save_access_token",)
-SAVED = ("data_center", "client_id", *SECRETS, "source", *SWITCHES)
+SAVED = ("data_center", "client_id", *SECRETS, "source", "layout_id", *SWITCHES)
 GRANT_CODE = "grant_code"
 """A field whose value is stored nowhere."""
 SIGN_IN, SAVE, TEST = "sign_in", "save", "test"
@@ -28,16 +30,20 @@ _HELP = {
     "client_secret": "From the same page; kept in a file only you can read.",
     "refresh_token": "One that you have already; it is tried when you save.",
     "source": "Lead_Source of every lead that you create here.",
+    "layout_id": "Your org has several layouts for leads; this one is the form.",
     "save_access_token": "Write access tokens to zoho_config.json too.",
 }
 
 
-def sections_of(config: Config | None, centers: Mapping[str, str]) -> list[Section]:
+def sections_of(
+    config: Config | None, centers: Mapping[str, str], layouts: Mapping[str, str] = MappingProxyType({})
+) -> list[Section]:
     """Return the settings' fields.
 
     Args:
         config: as it is in use; None while it is not read, or cannot be.
         centers: code and name of each data centre.
+        layouts: id and name of each layout, the one in use first.
     """
     choices = tuple(Choice(code, name) for code, name in centers.items())
     account = (
@@ -48,6 +54,7 @@ def sections_of(config: Config | None, centers: Mapping[str, str]) -> list[Secti
     )
     leads = (
         _field("source", "Lead source", Kind.TEXT, config),
+        *_layout(config, layouts),
         _field("save_access_token", "Keep access token", Kind.CHECKBOX, config),
         Field(SAVE, "Save", Kind.BUTTON, help="Write the settings to zoho_config.json."),
         Field(
@@ -75,6 +82,15 @@ def _ways_to_sign_in(config: Config | None) -> tuple[Field, ...]:
         ),
         _field("refresh_token", "Refresh token", Kind.SECRET, config),
     )
+
+
+def _layout(config: Config | None, layouts: Mapping[str, str]) -> tuple[Field, ...]:
+    """Return the choice of a layout, where there is one."""
+    if len(layouts) < 2:
+        return ()
+    choices = tuple(Choice(id_, name) for id_, name in layouts.items())
+    field = _field("layout_id", "Layout", Kind.CHOICE, config, choices=choices)
+    return (replace(field, placeholder=choices[0].label, note=""),)
 
 
 def values_of(config: Config | None) -> dict[str, str]:

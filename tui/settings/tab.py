@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,13 +60,17 @@ class SettingsTab(Vertical):
         super().__init__(id=id)
         self._desk = desk
         self._config: Config | None = desk.config
+        self._shown: frozenset[str] = frozenset()
+        """The settings that have a field now."""
         self._at_rest = asyncio.Event()
         """No sign-in is being fetched or kept."""
         self._at_rest.set()
 
     def compose(self) -> ComposeResult:
         """Make the form and the report."""
-        yield Form(self._sections(), id="settings")
+        sections = self._sections()
+        self._shown = _names_in(sections)
+        yield Form(sections, id="settings")
         yield Report(id="report")
 
     def on_mount(self) -> None:
@@ -98,6 +102,7 @@ class SettingsTab(Vertical):
         editable = {field.name for section in sections for field in section.fields if not field.read_only}
         kept = {name: text for name, text in typed.items() if name in editable}
         self.form.set_values(dict.fromkeys(SECRETS, "") | values_of(config) | kept)
+        self._shown = _names_in(sections)
         self.form.set_sections(sections)
         self._warn()
 
@@ -254,7 +259,8 @@ class SettingsTab(Vertical):
 
     def _typed(self) -> dict[str, str]:
         before, now = values_of(self._config), self.form.values
-        changed = {name: now.get(name, "") for name in SAVED if now.get(name, "") != before.get(name, "")}
+        names = [name for name in SAVED if name in self._shown]
+        changed = {name: now.get(name, "") for name in names if now.get(name, "") != before.get(name, "")}
         return {name: text for name, text in changed.items() if not self.form.field(name).read_only}
 
     def _sections(self) -> list[Section]:
@@ -262,7 +268,9 @@ class SettingsTab(Vertical):
             code: f"{center.name} ({center.accounts_url.removeprefix('https://')})"
             for code, center in DATA_CENTERS.items()
         }
-        return sections_of(self._config, centers)
+        form = self._desk.form
+        layouts = {form.layout_id: form.layout_name, **dict(form.other_layouts)} if form.layout_id else {}
+        return sections_of(self._config, centers, layouts)
 
     def on_form_pressed(self, event: Form.Pressed) -> None:
         """A button was pressed."""
@@ -275,3 +283,7 @@ class SettingsTab(Vertical):
 
     async def _exchange(self) -> None:
         await self._take_pasted()
+
+
+def _names_in(sections: Sequence[Section]) -> frozenset[str]:
+    return frozenset(field.name for section in sections for field in section.fields)

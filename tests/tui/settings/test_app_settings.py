@@ -270,3 +270,33 @@ async def test_what_is_odd_about_the_file_is_told_and_kept(tmp_path: Path) -> No
         await stage.press("f3")
         await stage.until("did you mean")
         assert stored(stage) == {"sourcee": "Web"}
+
+
+async def test_one_of_several_layouts_is_chosen_and_is_the_form_at_once(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, World(submission_key="Submission_Key", base_url=API, org="strict"), config={})
+    async with stage.open():
+        await stage.online()
+        await stage.press("f3")
+        await stage.until("Layout")
+        stage.form.go_to("layout_id")
+        await stage.type("short")
+        await stage.press("enter", "ctrl+s")
+        await stage.toast("Settings saved")
+        (short,) = [one.id for one in stage.world.modules["Leads"].layouts if one.name == "Short"]
+        assert stored(stage)["layout_id"] == short
+        await stage.until(lambda: stage.app.desk.form.layout_name == "Short")
+
+
+async def test_a_layout_that_is_configured_stays_where_there_is_no_choice(tmp_path: Path) -> None:
+    world = World(submission_key="Submission_Key", base_url=API)
+    layout = world.modules["Leads"].layouts[0].id
+    stage = Stage(tmp_path, world, config={"layout_id": layout})
+    async with stage.open():
+        await stage.online()
+        await stage.press("f3")
+        await stage.until("Lead source")
+        stage.form.go_to("source")
+        await stage.type("x")
+        await stage.press("ctrl+s")
+        await stage.toast("Settings saved")
+    assert stored(stage)["layout_id"] == layout
