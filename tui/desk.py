@@ -132,6 +132,8 @@ class Desk:
         self._warnings: list[events.Found] = []
         self._told: dict[str, State] = {}
         """The leads of this session that have not come to their end, as they were told last."""
+        self.loaded = False
+        """Whether what is heavy has been imported: until then, whoever imports it waits for all of it."""
         self._opened = asyncio.Event()
         self._closing = asyncio.Event()
         self._moved: set[str] = set()
@@ -241,6 +243,7 @@ class Desk:
     def _open(self) -> None:
         for name in _HEAVY:
             import_module(name)
+        self.loaded = True
         from tui.link import Link
         from zoho.leads.check_up import Finding
         from zoho.outbox import SenderLock

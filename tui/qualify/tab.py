@@ -94,7 +94,7 @@ class QualifyTab(Vertical):
             await self.mount(KnownPanel(id="known"))
         for panel in panels:
             panel.display = wide
-        if self.form.dirty:
+        if self.form.dirty and self._desk.loaded:
             self.who.show()
 
     @cached_property
@@ -132,6 +132,8 @@ class QualifyTab(Vertical):
         from tui.qualify.preferences import do
 
         await do(what, self, self._desk)
+        if self.form.dirty and self._desk.loaded:
+            self.who.moved()  # what was typed before that could be looked up
 
     # Sending
 
@@ -209,14 +211,16 @@ class QualifyTab(Vertical):
     def on_form_changed(self, event: Form.Changed) -> None:
         """Keep what is typed, soon; look up who it is."""
         self._keep_soon()
-        self.who.changed(event.name)
+        if self._desk.loaded:
+            self.who.changed(event.name)
 
     def on_form_left(self, event: Form.Left) -> None:
         """Put what was typed where it belongs, and say what is doubtful about it."""
         self._look_at(event.name)
 
     def _look_at(self, name: str) -> None:
-        if self._look.at(self.form, self._lead_form, name):
+        # Before that, it is looked at when the lead is sent.
+        if self._desk.loaded and self._look.at(self.form, self._lead_form, name):
             self._keep_soon()
 
     def on_form_sought(self, event: Form.Sought) -> None:
@@ -247,7 +251,8 @@ class QualifyTab(Vertical):
         """Keep where the caret is, soon."""
         if self.form.dirty:
             self._keep_soon()
-            self.who.moved()
+            if self._desk.loaded:
+                self.who.moved()
 
     # Who is known already
 
