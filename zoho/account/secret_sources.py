@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import ConfigError
+from zoho.wire.process import SECRET_VARIABLES
 
 SECRET_NAMES = ("client_secret", "refresh_token", "access_token")
 KEPT_NAMES = ("client_secret", "refresh_token")
@@ -78,8 +79,7 @@ def secret_variable(name: str) -> str:
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return *environ* as another program may have it."""
-    secret = {secret_variable(name) for name in SECRET_NAMES}
-    return {name: value for name, value in environ.items() if name not in secret}
+    return {name: value for name, value in environ.items() if name not in SECRET_VARIABLES}
 
 
 def secret_of(data: bytes) -> SecretStr | None:

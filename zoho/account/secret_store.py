@@ -93,19 +93,25 @@ class SecretStore:
         in_file: dict[str, Value] = {}
         for name, value in changes.items():
             secret = _secret(value) if name in KEPT_NAMES else None
-            place = self.place_of(name) if name in KEPT_NAMES and secret is not None else Source.FILE
-            if name in KEPT_NAMES and secret is None:
-                self._remove(name)
-            if secret is None or place is Source.FILE:
-                in_file[name] = value
-            elif place is Source.KEYRING:
-                self._known_keyring.set(name, secret)
-                in_file["keyring"] = True
+            if secret is not None:
+                in_file |= self._kept(name, secret)
             else:
-                must_be_ours(self._config, f"{name}_store_command")
-                tell_helper(self._config.store_command_of(name), name, secret, environ=self._environ)
+                self._remove(name)
+                in_file[name] = value
         if in_file:
             save_config(self._config.own_file, in_file)
+
+    def _kept(self, name: str, secret: SecretStr) -> dict[str, Value]:
+        """Keep *secret* where it belongs; return what the file has to say of it."""
+        place = self.place_of(name)
+        if place is Source.FILE:
+            return {name: secret}
+        if place is Source.KEYRING:
+            self._known_keyring.set(name, secret)
+            return {"keyring": True}
+        must_be_ours(self._config, f"{name}_store_command")
+        tell_helper(self._config.store_command_of(name), name, secret, environ=self._environ)
+        return {}
 
     def forget(self, names: Collection[str]) -> None:
         """Remove the secrets *names* from keyring and file; what helper commands keep is left to their owner.

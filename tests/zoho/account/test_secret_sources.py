@@ -10,8 +10,17 @@ import pytest
 
 from zoho.account.config import Config, Source, load_config
 from zoho.account.paths import Paths
-from zoho.account.secret_sources import LONGEST, read_credentials, read_variable_files, secret_of
+from zoho.account.secret_sources import (
+    LONGEST,
+    SECRET_NAMES,
+    read_credentials,
+    read_variable_files,
+    secret_of,
+    secret_variable,
+    without_secrets,
+)
 from zoho.wire.errors import ConfigError
+from zoho.wire.process import SECRET_VARIABLES
 
 
 @pytest.fixture
@@ -136,3 +145,8 @@ def test_the_order_of_all_places(paths: Paths, tmp_path: Path) -> None:
     assert giver(environ, **content) is Source.KEYRING
     del content["keyring"]
     assert giver(environ, **content) is Source.FILE
+
+
+def test_no_secret_has_a_variable_that_children_would_inherit() -> None:
+    assert {secret_variable(name) for name in SECRET_NAMES} == set(SECRET_VARIABLES)
+    assert without_secrets({"A": "1", **dict.fromkeys(SECRET_VARIABLES, "x")}) == {"A": "1"}
