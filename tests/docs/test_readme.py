@@ -43,8 +43,8 @@ def test_variable_and_option_of_a_setting(name: str):
 
 @pytest.mark.parametrize("name", Config.model_fields)
 def test_default_of_a_setting(name: str):
-    default: Any = Config.model_fields[name].default
-    shown = {None: "", False: "false", (): "[]"}.get(default, str(default))
+    default: Any = Config.model_fields[name].get_default(call_default_factory=True)
+    shown = {"None": "", "False": "false", "True": "true", "()": "[]"}.get(str(default), str(default))
     told = SETTINGS[name][3]
     assert told == shown or (default is None and told.startswith(("from ", "the ")))
 

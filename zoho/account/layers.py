@@ -29,6 +29,8 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
         "submission_key_field": "ZOHO_SUBMISSION_KEY_FIELD",
         "layout_id": "ZOHO_LAYOUT_ID",
         "keep_days": "ZOHO_KEEP_DAYS",
+        "look_up": "ZOHO_LOOK_UP",
+        "script": "ZOHO_SCRIPT",
     }
     | {name: secret_variable(name) for name in SECRET_NAMES}
 )
