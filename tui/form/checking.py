@@ -32,7 +32,7 @@ def _too_long(field: Field, value: str) -> str | None:
 
 
 def _no_choice(field: Field, value: str) -> str | None:
-    if field.kind not in (Kind.CHOICE, Kind.CHOICES) or not (field.choices or field.allowed):
+    if field.kind not in (Kind.CHOICE, Kind.CHOICES, Kind.ANSWER) or not (field.choices or field.allowed):
         return None
     offered = {choice.value for choice in field.choices}
     strange = next((one for one in field.values_in(value) if one not in offered), None)

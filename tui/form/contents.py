@@ -38,6 +38,7 @@ class Contents:
         """What is seen of the sections."""
         self.order: list[str] = []
         """The names of what is seen and can be gone to."""
+        self._asked = ""
         self.take_sections(sections)
 
     def take_sections(self, sections: Sequence[Section]) -> None:
@@ -66,6 +67,11 @@ class Contents:
 
     def show(self, current: str) -> bool:
         """Find out what is to be seen while *current* is the current field; return whether that changed."""
+        field, before = self.fields.get(current), self._asked
+        self._asked = current if field is not None and field.kind is Kind.ANSWER else ""
+        return self._show_sections(current) or before != self._asked
+
+    def _show_sections(self, current: str) -> bool:
         drawn: list[Section] = []
         for number, section in enumerate(self.sections):
             seen = [field for field in section.fields if self._is_seen(field, current)]
@@ -138,7 +144,7 @@ class Contents:
     @property
     def state(self) -> State:
         """What the layout depends on beside the fields."""
-        return State(self.values.to_dict(), self.errors, self.notes)
+        return State(self.values.to_dict(), self.errors, self.notes, self._asked)
 
     def put(self, name: str, value: str) -> None:
         """Take a value of the host's, cleaned."""

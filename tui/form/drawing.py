@@ -74,6 +74,8 @@ class Pen:
             case Role.VALUE:
                 indent = self.columns.value_x if self.source.field(drawn.name).label else LABEL_X
                 return [(" " * indent, Ink.PLAIN), (drawn.text, Ink.PLAIN)]
+            case Role.OFFER:
+                return [(" " * self.columns.value_x, Ink.PLAIN), (drawn.text, Ink.PLAIN)]
             case Role.ERROR | Role.NOTE:
                 ink = Ink.ERROR if drawn.role is Role.ERROR else Ink.DIM
                 return [(" " * self.columns.value_x, Ink.PLAIN), (drawn.text, ink)]
@@ -132,6 +134,8 @@ class Pen:
                 return f"[ {line(field.label)} ]"
             case Kind.SECRET:
                 return self.signs.mask * len(value)
+            case Kind.ANSWER:
+                return f"{value} {line(field.label_of(value))}" if value else ""
             case Kind.CHOICE | Kind.CHOICES | Kind.LOOKUP:
                 return self._chosen(field, value, current)
             case _:

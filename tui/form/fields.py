@@ -22,6 +22,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     LOOKUP = "lookup"
+    ANSWER = "answer"
+    """One of a few numbered choices, taken by its digit; they stand under the field while it is current."""
     CHECKBOX = "checkbox"
     LONG_TEXT = "long_text"
     SECRET = "secret"  # noqa: S105 - the name of a kind

@@ -452,15 +452,17 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             self.go_on()
 
     def action_space(self) -> None:
-        """Space: toggle the checkbox, open the choices, press the button."""
+        """Space: toggle the checkbox, open the choices, press the button, take the next answer."""
         if self._kind is Kind.CHECKBOX:
             self._toggle()
+        elif self._kind is Kind.ANSWER:
+            self._answer_next("")
         else:
             self.action_accept()
 
     def action_empty(self) -> None:
-        """Delete: a picklist holds nothing."""
-        if self._kind is None or not self._kind.is_chosen:
+        """Delete: a picklist holds nothing, a question is not answered."""
+        if self._kind is None or not (self._kind.is_chosen or self._kind is Kind.ANSWER):
             raise SkipAction
         self._take_value("")
 
@@ -478,10 +480,27 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         self.edited(value)
         self._redraw(self._current)
 
+    def _answer(self, character: str) -> None:
+        """Take the answer of a digit and go on; a letter takes the next answer that begins with it."""
+        if any(choice.value == character for choice in self._contents.fields[self._current].choices):
+            self._take_value(character)
+            self.go_on()
+        elif character.isalpha():
+            self._answer_next(character)
+
+    def _answer_next(self, initial: str) -> None:
+        choices = self._contents.fields[self._current].choices
+        fitting = [one.value for one in choices if one.label.casefold().startswith(initial.casefold())]
+        held = self._contents.values[self._current]
+        behind = [value for value in fitting if value > held]
+        if fitting:
+            self._take_value((behind or fitting)[0])
+
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """A letter on a picklist belongs to its search."""
+        """A letter on a picklist belongs to its search, and on a question to its answers."""
         letter = character is not None and character.isprintable()
-        chosen = self._kind is not None and self._kind.is_chosen
+        kind = self._kind
+        chosen = kind is not None and (kind.is_chosen or kind is Kind.ANSWER)
         return letter and chosen and (key != "space" or self.searching is not None)
 
     async def on_key(self, event: events.Key) -> None:
@@ -492,7 +511,10 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         elif not await in_order(self, event) and self.check_consume_key(event.key, event.character):
             event.stop()
             event.prevent_default()
-            self._open_choices(event.character or "")
+            if self._kind is Kind.ANSWER:
+                self._answer(event.character or "")
+            else:
+                self._open_choices(event.character or "")
 
     def _pressed_in_choices(self, event: events.Key) -> bool:
         opened = self._editors.open_choices if self._editors is not None else None
@@ -675,6 +697,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
         if name not in self._contents.order:
             return
         self.go_to(name)
-        acts = self._kind in (Kind.CHECKBOX, Kind.BUTTON) or (self._kind is not None and self._kind.is_chosen)
+        acts = self._kind in (Kind.CHECKBOX, Kind.BUTTON, Kind.ANSWER) or (
+            self._kind is not None and self._kind.is_chosen
+        )
         if self._kind is Kind.FOLD or (acts and event.x >= self._plan.columns.value_x):
             self.action_space()

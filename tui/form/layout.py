@@ -36,6 +36,7 @@ class Role(StrEnum):
     VALUE = "value"
     ERROR = "error"
     NOTE = "note"
+    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,12 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What decides the lines of a form beside its sections."""
+    """What decides the lines of a form beside its sections; ``asked`` is the field whose answers are shown."""
 
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    asked: str = ""
 
 
 class Layout:
@@ -139,6 +141,9 @@ class Layout:
         self.rows[each.name] = len(rows)
         self.lines.append(Line(Role.FIELD, each.name, rows[0]))
         self.lines.extend(Line(Role.VALUE, each.name, text, row) for row, text in enumerate(rows[1:], 1))
+        if each.name == self._state.asked:
+            offers = offer_rows(each, self.columns.value_width, more=self._more)
+            self.lines.extend(Line(Role.OFFER, each.name, text, row) for row, text in enumerate(offers))
         if error := self._state.errors.get(each.name):
             self._add_below(Role.ERROR, each.name, error, self._attention)
         if note := self._state.notes.get(each.name):
@@ -175,6 +180,18 @@ class Layout:
             return list(range(max(len(self.lines), len(other.lines))))
         longest = max(len(self.lines), len(other.lines))
         return [y for y in range(longest) if self.lines[y : y + 1] != other.lines[y : y + 1]]
+
+
+def offer_rows(asked: Field, width: int, *, more: str = UNICODE_SIGNS.more) -> list[str]:
+    """Return the numbered answers of a field, as many to a row of *width* cells as fit whole."""
+    rows: list[str] = []
+    for choice in asked.choices:
+        offer = line(f"{choice.value} {choice.label}", width, more=more)
+        if rows and cell_len(rows[-1]) + cell_len(offer) + 3 <= width:
+            rows[-1] += f"   {offer}"
+        else:
+            rows.append(offer)
+    return rows
 
 
 def _is_fold(section: Section) -> bool:
