@@ -184,6 +184,11 @@ class Desk:
         return self._rests
 
     @property
+    def looks_up(self) -> bool:
+        """Whether Zoho is asked who a lead is while it is typed."""
+        return self.config is None or self.config.look_up
+
+    @property
     def form(self) -> LeadForm:
         """The form of a lead: the org's as far as it is known, else Zoho's stock form."""
         if self.org is not None:

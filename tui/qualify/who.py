@@ -106,7 +106,7 @@ class Who:
     # What the look-up works with
 
     def _client(self) -> ZohoClient | None:
-        return None if self._desk.rests else self._desk.client
+        return self._desk.client if self._desk.looks_up and not self._desk.rests else None
 
     def _start(self, work: Coroutine[Any, Any, None]) -> Worker[None]:
         return self._tab.app.run_worker(work, description="looking somebody up", exit_on_error=False)

@@ -121,6 +121,18 @@ async def test_nothing_is_asked_of_zoho_while_the_sender_rests(stage: Stage) -> 
         assert looked_up(stage) == before
 
 
+async def test_who_wants_no_look_up_is_asked_for_none(tmp_path: Path, stage: Stage) -> None:
+    quiet = Stage(tmp_path / "quiet", stage.world, environ={"ZOHO_LOOK_UP": "false"})
+    async with quiet.open():
+        await quiet.online()
+        await quiet.send(Last_Name="New", Company="Acme", Email="new@acme.example")
+        await quiet.until(lambda: not quiet.form.values)
+        await quiet.fill(Last_Name="New", Email="new@acme.example", Phone="020 7946 0018")
+        await quiet.press("tab")
+        await quiet.until("you entered this on")
+        assert looked_up(quiet) == 0
+
+
 async def test_without_contacts_and_accounts_leads_are_known(stage: Stage) -> None:
     stage.world.options.missing_scopes |= {"ZohoCRM.modules.Contacts.READ", "ZohoCRM.modules.Accounts.READ"}
     async with stage.open():
