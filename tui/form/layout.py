@@ -85,7 +85,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What decides the lines of a form beside its sections; ``asked`` is the field whose answers are shown."""
+    """What decides the lines of a form beside its sections; of the field ``asked`` the answers are shown."""
 
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
