@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 QUALIFY, SETTINGS, LOG = "qualify", "settings", "log"
@@ -22,6 +22,7 @@ class Action:
         tab: where it works; empty, everywhere.
         bar: whether the key bar shows it.
         palette: whether the palette offers it.
+        menu: the key of the palette, by which it can be found where it has no key of its own.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Action:
     tab: str = ""
     bar: bool = False
     palette: bool = True
+    menu: str = "ctrl+p"
 
     @property
     def goes_first(self) -> bool:
@@ -44,7 +46,7 @@ class Action:
     @property
     def shown_keys(self) -> tuple[str, ...]:
         """The keys as a person reads them; without any, that of the palette."""
-        return tuple(shown_key(key) for key in self.keys or ("ctrl+p",))
+        return tuple(shown_key(key) for key in self.keys or (self.menu,))
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -183,23 +185,44 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def actions_of(tab: str) -> Iterator[Action]:
-    """Return the actions that work in *tab*: its own first."""
-    yield from (action for action in ACTIONS if action.tab == tab)
-    yield from (action for action in ACTIONS if not action.tab)
+def actions_of(tab: str, actions: Sequence[Action] = ACTIONS) -> Iterator[Action]:
+    """Return those of *actions* that work in *tab*: its own first."""
+    yield from (action for action in actions if action.tab == tab)
+    yield from (action for action in actions if not action.tab)
 
 
-def bar_keys(tab: str) -> list[tuple[str, str]]:
+def bar_keys(tab: str, actions: Sequence[Action] = ACTIONS) -> list[tuple[str, str]]:
     """Return (key, label) for the key bar of *tab*: the other tabs, what is done here, then the rest."""
-    tabs = [action for action in ACTIONS if action.bar and action.id.startswith("tab.")]
-    rest = [action for action in actions_of(tab) if action.bar and action not in tabs]
+    shown = [action for action in actions_of(tab, actions) if action.bar and action.keys]
+    tabs = [action for action in shown if action.id.startswith("tab.")]
+    rest = [action for action in shown if action not in tabs]
     return [(action.shown_keys[0], action.label) for action in (*tabs, *rest)]
+
+
+def key_of(action_id: str) -> str:
+    """Return the key of an action as a sentence says it, in the app that runs: "Ctrl+S", or "F4".
+
+    Without any key, it is found in the palette: "Ctrl+P, Send".
+
+    Raises:
+        KeyError: there is no such action.
+    """
+    from textual._context import active_app
+
+    actions: Sequence[Action] = getattr(active_app.get(None), "actions", ACTIONS)
+    action = {one.id: one for one in actions}[action_id]
+    return spoken_key(action.keys[0]) if action.keys else f"{spoken_key(action.menu)}, {action.label}"
 
 
 def shown_key(key: str) -> str:
     """Return a key as a person reads it: ``^S`` for ctrl+s, ``F5`` for f5."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
+    return spoken_key(key)
+
+
+def spoken_key(key: str) -> str:
+    """Return a key as a sentence says it: ``Ctrl+S`` for ctrl+s, ``F5`` for f5."""
     if key == "slash":
         return "/"
-    return key.upper() if len(key) == 1 or (key[0] == "f" and key[1:].isdigit()) else key.capitalize()
+    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+"))
