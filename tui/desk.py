@@ -62,6 +62,8 @@ _HEAVY = (
 _GIVEN = ("ZOHO_REFRESH_TOKEN", "ZOHO_ACCESS_TOKEN", "CREDENTIALS_DIRECTORY")
 _FIELDS = "fields"
 """The key of the start snapshot for how the fields shall stand."""
+_KEYMAP = "keymap"
+"""Its key for the keys that the rep wants."""
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -207,6 +209,14 @@ class Desk:
         return FieldWishes(pinned, hidden, frozenset(self._moved.union(pinned)))
 
     @property
+    def keymap(self) -> Mapping[str, str]:
+        """The keys that the rep wants, by action; before the configuration is read, as in the last run."""
+        if self.config is not None:
+            return self.config.keymap
+        seen = as_object(self._snapshot.get(_KEYMAP))
+        return {name: keys for name, keys in seen.items() if isinstance(keys, str)}
+
+    @property
     def source(self) -> str:
         """What ``Lead_Source`` of new leads is set to."""
         return self.config.source if self.config else "Qualification Inbound"
@@ -282,12 +292,14 @@ class Desk:
         return config, load_org(paths.snapshot, config, layouts=paths.metadata_cache)
 
     def _keep_wishes(self, config: Config) -> None:
-        """Keep how the fields shall stand for the next first frame, which reads no configuration."""
-        wishes = {"pinned": list(config.pinned_fields), "hidden": list(config.hidden_fields)}
+        """Keep fields and keys as they shall be for the next first frame, which reads no configuration."""
+        fields = {"pinned": list(config.pinned_fields), "hidden": list(config.hidden_fields)}
+        before = {_FIELDS: {"pinned": [], "hidden": []}, _KEYMAP: {}}
+        wishes = {_FIELDS: fields, _KEYMAP: dict(config.keymap)}
         seen = load_snapshot(self._launch.paths.snapshot)
-        if seen.get(_FIELDS, {"pinned": [], "hidden": []}) != wishes:
+        if {name: seen.get(name, before[name]) for name in wishes} != wishes:
             with contextlib.suppress(StorageError):
-                save_snapshot(self._launch.paths.snapshot, {**seen, _FIELDS: wishes})
+                save_snapshot(self._launch.paths.snapshot, {**seen, **wishes})
 
     async def _watch(self) -> None:
         """Tell the numbers, and again whenever another process has changed the outbox."""
