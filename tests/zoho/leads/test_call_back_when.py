@@ -29,6 +29,7 @@ def wall(
     moment = read_when(text, now=now, zone=zone)
     assert moment.tzinfo is not None
     assert moment.astimezone(UTC) > now.astimezone(UTC)
+    assert moment.second == moment.microsecond == 0
     return f"{moment.astimezone(seen_in):%Y-%m-%d %H:%M}"
 
 
@@ -226,8 +227,9 @@ TOO_FAR = "That is more than a year away."
         ("9999-12-31 23:59", TOO_FAR),
         ("+9999w", TOO_FAR),
         ("in 9999 h", TOO_FAR),
-        ("14:30 +15:00", "No place is that far from UTC: at most 14 hours."),
-        ("14:30 utc+99", "No place is that far from UTC: at most 14 hours."),
+        ("14:30 +15:00", "There is no such offset from UTC. It is written such as +02:00."),
+        ("14:30 +02:60", "There is no such offset from UTC. It is written such as +02:00."),
+        ("14:30 utc+99", "There is no such offset from UTC. It is written such as +02:00."),
         ("9 " * 41, "At most 80 characters, this has 82."),
     ],
 )

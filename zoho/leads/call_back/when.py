@@ -228,7 +228,7 @@ def _clock_of(text: str, *, here: tzinfo, there: tzinfo | None) -> tuple[str, tz
 def _offset(sign: str, hours: str, minutes: str | None) -> timezone:
     ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
     if int(minutes or 0) >= 60 or ahead > timedelta(hours=14):
-        raise WrongValueError("No place is that far from UTC: at most 14 hours.")
+        raise WrongValueError("There is no such offset from UTC. It is written such as +02:00.")
     return timezone(-ahead if sign == "-" else ahead)
 
 
