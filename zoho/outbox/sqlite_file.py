@@ -78,7 +78,32 @@ _REASONS = """
 ALTER TABLE leads ADD COLUMN reason TEXT;
 """
 
-_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS)
+_FOLLOW_UPS = """
+ALTER TABLE leads ADD COLUMN answers TEXT;
+CREATE TABLE follow_ups (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lead TEXT NOT NULL REFERENCES leads (key) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    "values" TEXT NOT NULL,
+    state TEXT NOT NULL,
+    module TEXT NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    sender TEXT,
+    attempt_at REAL NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL DEFAULT 0,
+    zoho_id TEXT,
+    faults TEXT NOT NULL DEFAULT '[]',
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    unclear INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX follow_ups_by_lead ON follow_ups (lead, seq);
+CREATE INDEX follow_ups_by_state ON follow_ups (state, seq);
+CREATE INDEX follow_ups_by_zoho_id ON follow_ups (zoho_id) WHERE zoho_id IS NOT NULL;
+"""
+
+_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS, _FOLLOW_UPS)
 """What makes each version of the tables out of the one before; the file's ``user_version`` counts them."""
 
 VERSION = len(_STEPS)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, astuple, fields
 from typing import Any
 
 from zoho.outbox.states import Mode, State
-from zoho.outbox.store import Row
+from zoho.outbox.store import LoggedCall, Row
 from zoho.wire.errors import DuplicateRecord, FieldFault
 
 COLUMNS = (
     'key, state, "values", org, created_at, updated_at, lane, attempt, mode, sender, attempt_at, layout_id,'
-    " key_field, not_before, looks, zoho_id, faults, unclear, typed, field, holder, reason"
+    " key_field, not_before, looks, zoho_id, faults, unclear, typed, field, holder, reason, answers"
 )
 
 
@@ -27,6 +27,7 @@ def insert_row(db: sqlite3.Connection, row: Row) -> None:
         **{item.name: getattr(row, item.name) for item in fields(row)},
         "values": dump_values(row.values),
         "typed": dump_values(row.typed) if row.typed is not None else None,
+        "answers": dump_values(row.answers) if row.answers is not None else None,
         "faults": dump_faults(row.faults),
         "unclear": int(row.unclear),
     }
@@ -52,13 +53,28 @@ def _read(data: dict[str, Any]) -> Row:
     data["values"] = json.loads(data["values"])
     data["unclear"] = bool(data["unclear"])
     data["typed"] = json.loads(data["typed"]) if data["typed"] is not None else None
-    data["faults"] = tuple(_fault(item) for item in json.loads(data["faults"]))
+    data["answers"] = json.loads(data["answers"]) if data["answers"] is not None else None
+    data["faults"] = read_faults(data["faults"])
     return Row(**data)
+
+
+def read_faults(text: str) -> tuple[FieldFault, ...]:
+    """Return the faults that `dump_faults` wrote."""
+    return tuple(_fault(item) for item in json.loads(text))
 
 
 def read_rows(found: Iterable[sqlite3.Row]) -> list[Row]:
     """Return the rows that SQLite's *found*, with the `COLUMNS`, stand for."""
     return [read_row(item) for item in found]
+
+
+def log_calls(db: sqlite3.Connection, key: str, calls: Iterable[LoggedCall]) -> None:
+    """Keep HTTP exchanges with the lead of that key, if there is one."""
+    db.executemany(
+        "INSERT INTO calls (key, at, attempt, method, path, status, code, milliseconds)"
+        " SELECT key, ?, ?, ?, ?, ?, ?, ? FROM leads WHERE key = ?",
+        [(*astuple(call), key) for call in calls],
+    )
 
 
 def marks(values: Collection[object]) -> str:

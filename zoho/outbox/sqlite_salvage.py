@@ -20,7 +20,14 @@ _GIVE_UP_AFTER = 20_000
 """Rows in a row that cannot be read, where a lost page higher up in the tree stands for some thousand."""
 
 _PAGE = 4096
-_SINCE_THE_FIRST_VERSION = {"unclear": 0, "typed": None, "field": None, "holder": None, "reason": None}
+_SINCE_THE_FIRST_VERSION = {
+    "unclear": 0,
+    "typed": None,
+    "field": None,
+    "holder": None,
+    "reason": None,
+    "answers": None,
+}
 
 _DAMAGED = FieldFault(
     "outbox_damaged",

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from zoho.account.file_systems import MOUNTS
+from zoho.leads.follow_up import FollowUp
+from zoho.outbox.follow_ups import MODULES
 from zoho.outbox.sqlite_drafts import SqliteDrafts
 from zoho.outbox.sqlite_file import LONGEST_CHECK, SqliteFile
+from zoho.outbox.sqlite_follow_ups import (
+    SqliteFollowUps,
+    count_refused,
+    count_waiting,
+    discard_follow_ups,
+    insert_follow_ups,
+    redirect_follow_ups,
+    replace_follow_ups,
+)
 from zoho.outbox.sqlite_history import SqliteHistory
 from zoho.outbox.sqlite_listing import SqliteListing
-from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, marks, read_row, read_rows
+from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, log_calls, marks, read_row, read_rows
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, UNSENT, State
 from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
 
@@ -39,6 +49,7 @@ class SqliteStore:
         self._file = SqliteFile(path, busy=busy, mounts=mounts)
         self._reading, self._writing = self._file.reading, self._file.writing
         self.drafts = SqliteDrafts(self._file)
+        self.follow_ups = SqliteFollowUps(self._file)
         self.history = SqliteHistory(self._file)
         self.listing = SqliteListing(self._file)
 
@@ -57,17 +68,22 @@ class SqliteStore:
         lane: int,
         at: float,
         reason: str | None = None,
+        follow_ups: Sequence[FollowUp] = (),
+        answers: Mapping[str, str] | None = None,
     ) -> Row:
         """Save a lead as queued and return its row; the row that is already there, if the key is known.
 
-        A draft of that key is what becomes the lead.
+        A draft of that key is what becomes the lead. Its follow-ups are saved with it; where the key is
+        known, nothing changes.
         """
         with self._writing() as db:
-            db.execute(
-                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at, reason)'
-                " VALUES (:key, :queued, :values, :org, :lane, :at, :at, :reason) ON CONFLICT (key) DO UPDATE"
+            done = db.execute(
+                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at, reason, answers)'
+                " VALUES (:key, :queued, :values, :org, :lane, :at, :at, :reason, :answers)"
+                " ON CONFLICT (key) DO UPDATE"
                 ' SET state = :queued, "values" = :values, org = :org, lane = :lane, updated_at = :at,'
-                " reason = :reason, typed = NULL, field = NULL, holder = NULL WHERE state = :draft",
+                " reason = :reason, answers = :answers, typed = NULL, field = NULL, holder = NULL"
+                " WHERE state = :draft",
                 {
                     "key": key,
                     "queued": State.QUEUED,
@@ -77,8 +93,11 @@ class SqliteStore:
                     "lane": lane,
                     "at": at,
                     "reason": reason,
+                    "answers": dump_values(answers) if answers is not None else None,
                 },
             )
+            if done.rowcount:
+                insert_follow_ups(db, key, follow_ups, at=at)
             return self._fetch(db, key)
 
     def get(self, key: str) -> Row | None:
@@ -111,7 +130,7 @@ class SqliteStore:
                 f" AND +state IN ({marks(EDITABLE)})",
                 sorted(EDITABLE),
             ).fetchone()[0]
-            return Counts(by_state, today, parked)
+            return Counts(by_state, today, parked, count_waiting(db), count_refused(db))
 
     def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
         """Return the oldest queued leads of that org and lane."""
@@ -197,9 +216,21 @@ class SqliteStore:
     # The rep's word
 
     def decide(
-        self, key: str, state: State, *, at: float, zoho_id: str | None = None, reason: str | None = None
+        self,
+        key: str,
+        state: State,
+        *,
+        at: float,
+        zoho_id: str | None = None,
+        reason: str | None = None,
+        module: str | None = None,
+        follow_ups: Sequence[FollowUp] | None = None,
     ) -> bool:
-        """Carry out the rep's word on a lead; False if the lead may not become that."""
+        """Carry out the rep's word on a lead; as `zoho.outbox.store.Store.decide`."""
+        if state is not State.MERGED and (module is not None or follow_ups is not None):
+            raise ValueError("only a lead that is merged goes elsewhere, with other follow-ups")
+        if module is not None and module not in MODULES:
+            raise ValueError(f"follow-ups do not go to {module}")
         allowed = [before for before, after in MAY_DECIDE.items() if state in after]
         # Queued again, or said to be there: what was held against it is over.
         over = "faults = '[]'," if state in (State.QUEUED, State.SENT, State.MERGED) else ""
@@ -212,17 +243,43 @@ class SqliteStore:
                 f" reason = coalesce(?, reason) WHERE key = ? AND state IN ({marks(allowed)})",
                 (state, zoho_id, at, reason, key, *allowed),
             )
+            if done.rowcount and state is State.DISCARDED:
+                discard_follow_ups(db, key, at=at)
+            elif done.rowcount and state is State.MERGED:
+                self._take_along(db, key, module or "Leads", follow_ups, at)
             return bool(done.rowcount)
 
-    def edit(self, key: str, values: Mapping[str, Any], *, at: float, reason: str | None = None) -> bool:
-        """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
+    def _take_along(
+        self, db: sqlite3.Connection, key: str, module: str, follow_ups: Sequence[FollowUp] | None, at: float
+    ) -> None:
+        """Let the follow-ups of a lead that is merged go to a record of *module*."""
+        if follow_ups is None:
+            redirect_follow_ups(db, key, module=module)
+        else:
+            replace_follow_ups(db, key, follow_ups, module=module, at=at)
+
+    def edit(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        *,
+        at: float,
+        reason: str | None = None,
+        follow_ups: Sequence[FollowUp] | None = None,
+        answers: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Give a lead other values and queue it again; as `zoho.outbox.store.Store.edit`."""
+        told = dump_values(answers) if answers is not None else None
         with self._writing() as db:
             done = db.execute(
                 f'UPDATE leads SET state = ?, "values" = ?, faults = ?, zoho_id = NULL, lane = 0,'
                 " typed = NULL, field = NULL, holder = NULL, reason = coalesce(?, reason),"
-                f" updated_at = ? WHERE key = ? AND state IN ({marks(EDITABLE)})",
-                (State.QUEUED, dump_values(values), "[]", reason, at, key, *EDITABLE),
+                " answers = coalesce(?, answers), updated_at = ?"
+                f" WHERE key = ? AND state IN ({marks(EDITABLE)})",
+                (State.QUEUED, dump_values(values), "[]", reason, told, at, key, *EDITABLE),
             )
+            if done.rowcount and follow_ups is not None:
+                replace_follow_ups(db, key, follow_ups, at=at)
             return bool(done.rowcount)
 
     def bind(self, org: str, *, keys: Iterable[str] | None = None) -> int:
@@ -245,7 +302,7 @@ class SqliteStore:
     def log_calls(self, key: str, calls: Iterable[LoggedCall]) -> None:
         """Keep the HTTP exchanges of a lead."""
         with self._writing() as db:
-            _log(db, key, calls)
+            log_calls(db, key, calls)
 
     def calls(self, key: str) -> list[LoggedCall]:
         """Return the HTTP exchanges of a lead, oldest first."""
@@ -329,16 +386,8 @@ def _finished(db: sqlite3.Connection, ending: Ending, at: float) -> bool:
             **_as_read(row),
         },
     )
-    _log(db, row.key, calls)
+    log_calls(db, row.key, calls)
     return bool(done.rowcount)
-
-
-def _log(db: sqlite3.Connection, key: str, calls: Iterable[LoggedCall]) -> None:
-    db.executemany(
-        "INSERT INTO calls (key, at, attempt, method, path, status, code, milliseconds)"
-        " SELECT key, ?, ?, ?, ?, ?, ?, ? FROM leads WHERE key = ?",
-        [(*astuple(call), key) for call in calls],
-    )
 
 
 def _as_read(row: Row) -> dict[str, Any]:

@@ -61,5 +61,8 @@ UNSENT = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN})
 NEEDS_REP = frozenset({State.ASK, State.REJECTED, State.DUPLICATE})
 """What waits for the rep's word."""
 
+IN_ZOHO = frozenset({State.SENT, State.MERGED})
+"""What stands in Zoho as a record of its own, or went into one that was there."""
+
 ENDED = frozenset({State.SENT, State.MERGED, State.DISCARDED})
 """Nothing will be done about it any more: its values are kept for a while, then purged."""

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from zoho.outbox.states import ENDED, Mode, State
+from zoho.leads.follow_up import FollowUp
+from zoho.outbox.follow_ups import FollowUps
+from zoho.outbox.states import ENDED, UNSENT, Mode, State
 from zoho.wire.errors import FieldFault
 
 FRESH = 0
@@ -44,6 +46,8 @@ class Row:
         field: API name of the field that the caret was in.
         holder: the session that has it in its form; None, it is parked.
         reason: why it was created although somebody like it is known; where it was merged, what was done.
+        answers: what the rep answered to the questions of a script, as it was typed, by their names; None,
+            nothing was asked.
     """
 
     key: str
@@ -68,6 +72,7 @@ class Row:
     field: str | None = None
     holder: str | None = None
     reason: str | None = None
+    answers: Mapping[str, str] | None = None
 
     @property
     def purged(self) -> bool:
@@ -147,12 +152,21 @@ class Pause:
 class Counts:
     """How many leads stand in which state.
 
-    ``today`` counts those sent since midnight, ``parked`` the drafts that are in no session's form.
+    ``today`` counts those sent since midnight, ``parked`` the drafts that are in no session's form,
+    ``follow_ups_waiting`` the notes and tasks that still have to be sent although their lead stands in Zoho,
+    ``follow_ups_refused`` those that wait for the rep's word.
     """
 
     by_state: Mapping[State, int] = field(default_factory=dict[State, int])
     today: int = 0
     parked: int = 0
+    follow_ups_waiting: int = 0
+    follow_ups_refused: int = 0
+
+    @property
+    def unsent(self) -> int:
+        """How many leads, notes and tasks the courier still has to do something about."""
+        return self.of(UNSENT) + self.follow_ups_waiting
 
     def of(self, states: Iterable[State]) -> int:
         """Return how many leads are in one of *states*."""
@@ -268,6 +282,11 @@ class Store(Protocol):
         ...
 
     @property
+    def follow_ups(self) -> FollowUps:
+        """The notes and tasks of leads."""
+        ...
+
+    @property
     def listing(self) -> Listing:
         """The leads as a list to be looked at."""
         ...
@@ -281,10 +300,13 @@ class Store(Protocol):
         lane: int,
         at: float,
         reason: str | None = None,
+        follow_ups: Sequence[FollowUp] = (),
+        answers: Mapping[str, str] | None = None,
     ) -> Row:
         """Save a lead as queued and return its row; the row that is already there, if the key is known.
 
-        A draft of that key is what becomes the lead.
+        A draft of that key is what becomes the lead. Its follow-ups are saved with it; where the key is
+        known, nothing changes.
         """
         ...
 
@@ -336,13 +358,48 @@ class Store(Protocol):
         ...
 
     def decide(
-        self, key: str, state: State, *, at: float, zoho_id: str | None = None, reason: str | None = None
+        self,
+        key: str,
+        state: State,
+        *,
+        at: float,
+        zoho_id: str | None = None,
+        reason: str | None = None,
+        module: str | None = None,
+        follow_ups: Sequence[FollowUp] | None = None,
     ) -> bool:
-        """Carry out the rep's word on a lead; False if the lead may not become that."""
+        """Carry out the rep's word on a lead; False if the lead may not become that.
+
+        The follow-ups of a lead that is merged go to the record that it went into, those of one that is
+        discarded with it.
+
+        Args:
+            key: its submission key.
+            state: what it becomes.
+            at: now.
+            zoho_id: the record that it is, or was merged into.
+            reason: what was done.
+            module: of a lead that is merged: Leads (by default), Contacts or Accounts.
+            follow_ups: of a lead that is merged: these instead of those that have not left yet; None leaves
+                them as they are.
+        """
         ...
 
-    def edit(self, key: str, values: Mapping[str, Any], *, at: float, reason: str | None = None) -> bool:
-        """Give a lead other values and queue it again, with the same key; False if it may not be edited."""
+    def edit(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        *,
+        at: float,
+        reason: str | None = None,
+        follow_ups: Sequence[FollowUp] | None = None,
+        answers: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Give a lead other values and queue it again, with the same key; False if it may not be edited.
+
+        *follow_ups* take the place of those that have not left yet, *answers* that of the earlier ones; None
+        leaves them as they are.
+        """
         ...
 
     def bind(self, org: str, *, keys: Iterable[str] | None = None) -> int:

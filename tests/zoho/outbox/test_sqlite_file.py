@@ -114,6 +114,8 @@ def test_a_file_of_the_second_version_gets_what_counts_created_leads_without_rea
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("DROP INDEX leads_by_creation")
         db.execute("ALTER TABLE leads DROP COLUMN reason")
+        db.execute("ALTER TABLE leads DROP COLUMN answers")
+        db.execute("DROP TABLE follow_ups")
         db.execute("PRAGMA user_version=2")
     SqliteStore(path).close()
     with closing(sqlite3.connect(path)) as db:
