@@ -17,8 +17,11 @@ SCOPES: tuple[str, ...] = (
 OPTIONAL_SCOPES: Mapping[str, str] = {
     "ZohoCRM.modules.contacts.READ": "contacts are not looked up",
     "ZohoCRM.modules.accounts.READ": "accounts are not looked up",
-    "ZohoCRM.modules.notes.CREATE": "no note can be added to who is known already",
+    "ZohoCRM.modules.notes.CREATE": "no note can be added, with answers or to who is known already",
     "ZohoCRM.modules.leads.UPDATE": "no lead that is known already can be updated",
+    "ZohoCRM.modules.notes.READ": "a note whose answer was lost is neither looked for nor sent again",
+    "ZohoCRM.modules.tasks.CREATE": "no call back can be put on Zoho's task list",
+    "ZohoCRM.modules.tasks.READ": "a call back whose answer was lost is neither looked for nor sent again",
 }
 """What a sign-in asks for besides, and what is left out without it. Nothing else needs it."""
 

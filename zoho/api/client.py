@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -31,6 +31,7 @@ from zoho.api.auth import ZohoAuth
 from zoho.api.calls import Call, logged
 from zoho.api.metadata import MetadataCalls, identity
 from zoho.api.models import Record, read_list
+from zoho.api.related import RelatedCalls, id_of, watched
 from zoho.api.tokens import Credentials, TokenSource, clock_offset_of
 from zoho.api.transport import transport_error
 from zoho.wire.errors import NotReached, OutcomeUnknown, ZohoError
@@ -50,7 +51,6 @@ _LARGE = 128 * 1024
 """Bytes of a body from which it is decoded in a thread: 1.3 MB of layouts took 50 ms, and keys would wait."""
 
 _COQL = f"ZohoCRM.coql.READ or {_READ}"
-_NOTE_ON = "ZohoCRM.modules.notes.CREATE or ZohoCRM.modules.{module}.READ"
 _NOTE = f"ZohoCRM.modules.notes.CREATE or {_READ}"
 
 
@@ -62,7 +62,7 @@ class CreditsSeen:
     at: float
 
 
-class ZohoClient(MetadataCalls):
+class ZohoClient(MetadataCalls, RelatedCalls):
     """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
 
     Args:
@@ -230,10 +230,8 @@ class ZohoClient(MetadataCalls):
         body: dict[str, Any] = {"data": [dict(item) for item in records]}
         if self._features:
             body["apply_feature_execution"] = [{"name": name} for name in self._features]
-        watched: dict[str, Any] = (
-            {"extensions": {"trace": _watcher(before_sending)}} if before_sending else {}
-        )
-        answer = await self._exchange("POST", "/crm/v8/Leads", scope=_CREATE, json=body, **watched)
+        trace = watched(before_sending)
+        answer = await self._exchange("POST", "/crm/v8/Leads", scope=_CREATE, json=body, **trace)
         return read_created(answer, len(records))
 
     async def get_lead(self, lead_id: str) -> Record | None:
@@ -280,20 +278,7 @@ class ZohoClient(MetadataCalls):
         body = {"data": [{"Note_Title": title, "Note_Content": content}]}
         path = f"/crm/v8/Leads/{identity(lead_id)}/Notes"
         answer = await self._exchange("POST", path, scope=_NOTE, json=body)
-        result = read_created(answer, 1)[0]
-        if isinstance(result, RecordCreated):
-            return result.id
-        raise result
-
-    async def add_note(self, module: str, record_id: str, *, title: str, content: str) -> str:
-        """Add a note to a record of any module and return its id; it is sent once (v8 Create Notes)."""
-        body = {"data": [{"Note_Title": title, "Note_Content": content}]}
-        path = f"/crm/v8/{module}/{identity(record_id)}/Notes"
-        answer = await self._exchange("POST", path, scope=_NOTE_ON.format(module=module.lower()), json=body)
-        result = read_created(answer, 1)[0]
-        if isinstance(result, RecordCreated):
-            return result.id
-        raise result
+        return id_of(read_created(answer, 1)[0])
 
     async def update_record(self, module: str, record_id: str, values: Mapping[str, Any]) -> None:
         """Change some values of a record; what is not among *values* stays (v8 Update Records).
@@ -394,16 +379,6 @@ class ZohoClient(MetadataCalls):
         told = response.headers.get("x-api-credits-remaining", "")
         if told.isascii() and told.isdigit() and len(told) < 12:
             self._credits = CreditsSeen(int(told), self._clock())
-
-
-def _watcher(before_sending: Callable[[], None]) -> Callable[[str, Any], Awaitable[None]]:
-    """Return a listener for httpcore's ``trace`` extension (HTTPX, Extensions)."""
-
-    async def trace(event: str, _: Any) -> None:
-        if event.endswith(".send_request_headers.started"):
-            before_sending()
-
-    return trace
 
 
 async def _decoded(content: bytes) -> Any:

@@ -8,16 +8,26 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from zoho.outbox.follow_ups import FOLLOW_UP_ENDED, FollowUpState
 from zoho.outbox.sqlite_file import SqliteFile
+from zoho.outbox.sqlite_follow_ups import discard_follow_ups
 from zoho.outbox.sqlite_rows import marks
-from zoho.outbox.states import ENDED, State
+from zoho.outbox.states import ENDED, IN_ZOHO, State
 from zoho.outbox.store import Forgotten, Naming
 
 _ENDED = sorted(ENDED)
 _UNDER_WAY = {State.SENDING, State.UNKNOWN}
-_EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder = NULL, reason = NULL """
+_EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder = NULL, reason = NULL,
+    answers = NULL """
+_NO_FOLLOW_UP = f"""NOT EXISTS (
+    SELECT 1 FROM follow_ups AS f WHERE f.lead = leads.key AND f.state NOT IN ({marks(FOLLOW_UP_ENDED)})
+)"""
+_OPEN = sorted(FOLLOW_UP_ENDED)
+_FOLLOW_UP_UNDER_WAY = {FollowUpState.SENDING, FollowUpState.UNKNOWN}
+_EMPTY_FOLLOW_UPS = """UPDATE follow_ups SET "values" = '{}', faults = '[]' WHERE lead = ?"""
 
 
 class SqliteHistory:
@@ -31,33 +41,40 @@ class SqliteHistory:
         self._file = file
 
     def purge(self, *, before: float) -> int:
-        """Take the values out of leads that came to their end before then; return out of how many."""
-        due = f"""state IN ({marks(_ENDED)}) AND updated_at <= ? AND "values" <> '{{}}'"""
+        """Take the values out of leads that came to their end before then; return out of how many.
+
+        A lead with a note or task that was not sent has not come to its end.
+        """
+        due = f"""state IN ({marks(_ENDED)}) AND updated_at <= ? AND "values" <> '{{}}' AND {_NO_FOLLOW_UP}"""
+        given = (*_ENDED, before, *_OPEN)
         with self._file.reading() as db:
             # Most of the time there are none: then nothing is written.
-            if db.execute(f"SELECT 1 FROM leads WHERE {due} LIMIT 1", (*_ENDED, before)).fetchone() is None:
+            if db.execute(f"SELECT 1 FROM leads WHERE {due} LIMIT 1", given).fetchone() is None:
                 return 0
         with self._file.writing() as db:
-            return db.execute(f"UPDATE leads SET {_EMPTY} WHERE {due}", (*_ENDED, before)).rowcount
+            keys = [key for (key,) in db.execute(f"SELECT key FROM leads WHERE {due}", given).fetchall()]
+            for key in keys:
+                _empty(db, key)
+            return len(keys)
 
     def naming(self, email: str) -> Naming:
         """Count the leads that name this e-mail address; raises ValueError where that is empty."""
         with self._file.reading() as db:
-            states = [state for _, state in _naming(db, _mention(email))]
-        ended, under_way = (sum(state in some for state in states) for some in (ENDED, _UNDER_WAY))
-        return Naming(ended, len(states) - ended - under_way, under_way)
+            stages = [_stage(state, follow_ups) for _, state, follow_ups in _naming(db, _mention(email))]
+        return Naming(*(stages.count(stage) for stage in (_AT_ITS_END, _WAITING, _ON_ITS_WAY)))
 
     def forget(self, email: str, *, at: float) -> Forgotten:
         """Take the values out of every lead that names this e-mail address; what still waits is discarded."""
         named = _mention(email)
         erased = under_way = 0
         with self._file.writing() as db:
-            for key, state in _naming(db, named):
-                if state in _UNDER_WAY:
+            for key, state, follow_ups in _naming(db, named):
+                if _stage(state, follow_ups) == _ON_ITS_WAY:
                     under_way += 1
                     continue
                 # What had come to its end keeps its times.
-                db.execute(f"UPDATE leads SET {_EMPTY} WHERE key = ?", (key,))
+                _empty(db, key)
+                discard_follow_ups(db, key, at=at)
                 if state not in ENDED:
                     db.execute(
                         "UPDATE leads SET state = ?, updated_at = ? WHERE key = ?", (State.DISCARDED, at, key)
@@ -74,13 +91,39 @@ def _mention(email: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.+-])(?<!\w'){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
-def _naming(db: sqlite3.Connection, named: re.Pattern[str]) -> list[tuple[str, State]]:
-    found = db.execute('SELECT key, state, "values", typed FROM leads').fetchall()
+_AT_ITS_END, _WAITING, _ON_ITS_WAY = "at its end", "waiting", "on its way"
+
+
+def _stage(state: State, follow_ups: Collection[FollowUpState]) -> str:
+    """Return where a lead stands together with its notes and tasks."""
+    if state in _UNDER_WAY or (state in IN_ZOHO and not _FOLLOW_UP_UNDER_WAY.isdisjoint(follow_ups)):
+        return _ON_ITS_WAY
+    return _AT_ITS_END if state in ENDED and FOLLOW_UP_ENDED.issuperset(follow_ups) else _WAITING
+
+
+def _empty(db: sqlite3.Connection, key: str) -> None:
+    db.execute(f"UPDATE leads SET {_EMPTY} WHERE key = ?", (key,))
+    db.execute(_EMPTY_FOLLOW_UPS, (key,))
+
+
+def _naming(
+    db: sqlite3.Connection, named: re.Pattern[str]
+) -> list[tuple[str, State, Collection[FollowUpState]]]:
+    """Return the leads that name the address, in values, notes or tasks: key, state, those of the latter."""
+    follow_ups: dict[str, list[tuple[FollowUpState, str]]] = {}
+    for key, state, values in db.execute('SELECT lead, state, "values" FROM follow_ups'):
+        follow_ups.setdefault(key, []).append((FollowUpState(state), values))
+    found = db.execute('SELECT key, state, "values", typed, answers FROM leads').fetchall()
     return [
-        (key, State(state))
-        for key, state, values, typed in found
-        if any(named.search(text) for text in _texts([json.loads(values), json.loads(typed or "null")]))
+        (key, State(state), [state for state, _ in follow_ups.get(key, ())])
+        for key, state, *texts in found
+        if _names(named, [*texts, *(values for _, values in follow_ups.get(key, ()))])
     ]
+
+
+def _names(named: re.Pattern[str], texts: Sequence[str | None]) -> bool:
+    """Say whether one of these texts, each JSON or none, names the address."""
+    return any(named.search(text) for text in _texts([json.loads(text) for text in texts if text]))
 
 
 def _texts(value: Any) -> list[str]:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from zoho.account.files import storage_error, sync_folder
 from zoho.outbox.rest import Waits
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.sqlite_errors import damaged_in_use, is_damage, refuse_foreign_header
 from zoho.outbox.sqlite_file import APPLICATION_ID, VERSION, SqliteFile
+from zoho.outbox.sqlite_follow_ups import put_follow_up
 from zoho.outbox.sqlite_rows import insert_row
 from zoho.outbox.sqlite_salvage import Damaged, salvage
 from zoho.outbox.sqlite_store import SqliteStore
@@ -27,6 +29,7 @@ from zoho.outbox.store import Row
 from zoho.wire.errors import StorageError
 
 _BUSY = 5.0
+_T = TypeVar("_T")
 
 
 def open_outbox(
@@ -103,10 +106,12 @@ def _set_aside(path: Path, at: float, busy: float) -> str:
             try:
                 found = salvage(damaged, pattern=fresh, later=at + Waits().longest_under_way)
                 with file.writing() as db:
-                    rows = [row for row in found if row is not None and _inserted(db, row)]
+                    rows = [row for row in found.leads if row is not None and _inserted(db, insert_row, row)]
+                    more = [one and _inserted(db, put_follow_up, one) for one in found.follow_ups]
             finally:
                 file.close()
-            return _told(_swap(path, fresh, at), rows, whole=len(rows) == len(found))
+            whole = len(rows) == len(found.leads) and all(more)
+            return _told(_swap(path, fresh, at), rows, whole=whole)
         except OSError as error:
             raise storage_error(path, error) from None
         finally:
@@ -137,11 +142,11 @@ def _connected(path: Path, busy: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=busy, isolation_level=None)
 
 
-def _inserted(db: sqlite3.Connection, row: Row) -> bool:
+def _inserted(db: sqlite3.Connection, insert: Callable[[sqlite3.Connection, _T], None], row: _T) -> bool:
     try:
-        insert_row(db, row)
+        insert(db, row)
     except (sqlite3.IntegrityError, sqlite3.InterfaceError, TypeError, ValueError, OverflowError):
-        return False  # a value that no lead of ours can have
+        return False  # a value that none of ours can have, or what belongs to a lead that is lost
     return True
 
 

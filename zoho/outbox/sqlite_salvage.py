@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
+from zoho.outbox.follow_ups import FollowUpRow, FollowUpState
+from zoho.outbox.sqlite_follow_ups import read_follow_up
 from zoho.outbox.sqlite_rows import read_row
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
@@ -28,6 +31,12 @@ _SINCE_THE_FIRST_VERSION = {
     "reason": None,
     "answers": None,
 }
+
+_LEAF = 0x0D
+_FOLLOW_UP = re.compile(rb'(?:note|task)\{"')
+"""How the values of a follow-up begin where SQLite stores them, behind the kind."""
+
+_T = TypeVar("_T")
 
 _DAMAGED = FieldFault(
     "outbox_damaged",
@@ -47,10 +56,15 @@ class Damaged(NamedTuple):
     db: sqlite3.Connection | None
 
 
-def salvage(damaged: Damaged, *, pattern: Path, later: float) -> list[Row | None]:
-    """Return the leads of a damaged outbox, oldest first, as they are to be taken over.
+class Salvaged(NamedTuple):
+    """What could be read, oldest first. None stands for what could not: one of these, or nothing."""
 
-    None stands for something that cannot be read: a lead, or nothing.
+    leads: list[Row | None]
+    follow_ups: list[FollowUpRow | None]
+
+
+def salvage(damaged: Damaged, *, pattern: Path, later: float) -> Salvaged:
+    """Return the leads, notes and tasks of a damaged outbox, as they are to be taken over.
 
     Args:
         damaged: the damaged outbox.
@@ -58,11 +72,17 @@ def salvage(damaged: Damaged, *, pattern: Path, later: float) -> list[Row | None
             lies beside it for a while.
         later: when an attempt that may be under way is looked at first, seconds since the epoch.
     """
-    if damaged.db is not None and _has_tables(damaged.db):
-        return [row and _taken_over(row, later) for row in _readable(damaged.db)]
-    # Header or list of tables are lost. In each of our files the tables begin at the same places.
-    with _copy_with_first_page_of(pattern, damaged.file) as copy, closing(sqlite3.connect(copy)) as mended:
-        return [row and _taken_over(row, later) for row in _readable(mended)]
+    if damaged.db is not None and _has_table(damaged.db, "leads"):
+        leads = list(_readable(damaged.db, "leads", _row))
+        found = list(_readable(damaged.db, "follow_ups", _follow_up))
+    else:
+        # Header or list of tables are lost. In each of our files the leads begin at the same place.
+        with _copy_with_first_page_of(pattern, damaged.file) as copy:
+            with closing(sqlite3.connect(copy)) as mended:
+                leads = list(_readable(mended, "leads", _row))
+            found = _follow_ups_by_page(copy)
+    follow_ups = [row and _looked_for_first(row, later) for row in found]
+    return Salvaged([row and _taken_over(row, later) for row in leads], follow_ups)
 
 
 def _taken_over(row: Row, later: float) -> Row:
@@ -77,18 +97,45 @@ def _taken_over(row: Row, later: float) -> Row:
     return row
 
 
-def _has_tables(db: sqlite3.Connection) -> bool:
+def _looked_for_first(row: FollowUpRow, later: float) -> FollowUpRow:
+    """It may have been sent since the damaged file was written."""
+    if row.state in (FollowUpState.WAITING, FollowUpState.SENDING):
+        row = replace(row, state=FollowUpState.UNKNOWN, not_before=later)
+    return replace(row, sender=None, unclear=True)
+
+
+def _has_table(db: sqlite3.Connection, name: str) -> bool:
     try:
-        return db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'leads'").fetchone() is not None
+        return db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (name,)).fetchone() is not None
     except sqlite3.Error:
         return False
 
 
-def _readable(db: sqlite3.Connection) -> Iterator[Row | None]:
+def _follow_ups_by_page(copy: Path) -> list[FollowUpRow | None]:
+    """Return the follow-ups page by page: where their table begins differs from file to file."""
+    data = copy.read_bytes()
+    pages = [data[start : start + _PAGE] for start in range(0, len(data), _PAGE)]
+    found: list[FollowUpRow | None] = []
+    for number, page in enumerate(pages, start=1):
+        if page[0] != _LEAF or _FOLLOW_UP.search(page) is None:
+            continue
+        with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+            db.execute("PRAGMA writable_schema=ON")
+            db.execute("UPDATE sqlite_schema SET rootpage = ? WHERE name = 'follow_ups'", (number,))
+        with closing(sqlite3.connect(copy)) as db:
+            found += _readable(db, "follow_ups", _follow_up)
+    return found
+
+
+def _readable(
+    db: sqlite3.Connection, table: str, read: Callable[[dict[str, Any]], _T | None]
+) -> Iterator[_T | None]:
+    if not _has_table(db, table):
+        return
     seq, failures = 0, 0
     while failures < _GIVE_UP_AFTER:
         try:
-            found = db.execute("SELECT * FROM leads WHERE seq > ? ORDER BY seq LIMIT 1", (seq,))
+            found = db.execute(f"SELECT * FROM {table} WHERE seq > ? ORDER BY seq LIMIT 1", (seq,))
             names = [column[0] for column in found.description]
             values = found.fetchone()
         except sqlite3.Error:
@@ -103,7 +150,7 @@ def _readable(db: sqlite3.Connection) -> Iterator[Row | None]:
             yield None
             return
         seq, failures = next_seq, 0
-        yield _row(data)
+        yield read(data)
 
 
 def _row(data: dict[str, Any]) -> Row | None:
@@ -113,6 +160,14 @@ def _row(data: dict[str, Any]) -> Row | None:
         return None
     whole = isinstance(row.values, dict) and isinstance(row.typed, dict | None)
     return row if whole else None
+
+
+def _follow_up(data: dict[str, Any]) -> FollowUpRow | None:
+    try:
+        row = read_follow_up({"record_id": None, "org": None, **data})
+    except sqlite3.Error:
+        return None
+    return row if isinstance(row.values, dict) else None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from zoho.api.answers import RecordCreated
 from zoho.outbox.states import State
@@ -74,14 +75,15 @@ def verdict_of(result: RecordCreated | ZohoError, row: Row, *, now: float, first
         return Verdict(Outcome(State.SENT, zoho_id=result.id))
     if isinstance(result, OutcomeUnknown):
         # The next lead would probably meet the same trouble, and be in doubt as well: rest before it is sent.
-        outcome = Outcome(State.UNKNOWN, faults=(_fault(result),), not_before=first_look)
-        return Verdict(outcome, _pause(result, now), grows=True, line_down=True)
+        outcome = Outcome(State.UNKNOWN, faults=(fault_of(result),), not_before=first_look)
+        rest = rest_after(result, now)
+        return Verdict(outcome, rest.pause, grows=rest.grows, line_down=rest.line_down)
     if isinstance(result, DuplicateRejected):
         return _duplicate(result, row)
     if isinstance(result, RecordRejected):
         return Verdict(Outcome(State.REJECTED, faults=result.faults))
     if is_a_records_fault(result):
-        return Verdict(Outcome(State.REJECTED, faults=(_fault(result),)))
+        return Verdict(Outcome(State.REJECTED, faults=(fault_of(result),)))
     return _not_applied(result, now)
 
 
@@ -106,26 +108,39 @@ def _duplicate(result: DuplicateRejected, row: Row) -> Verdict:
 
 
 def _not_applied(error: ZohoError, now: float) -> Verdict:
-    queued = Outcome(State.QUEUED, faults=(_fault(error),))
-    if isinstance(error, NotReached):
-        return Verdict(queued, _pause(error, now), grows=True, line_down=True)
+    rest = rest_after(error, now)
+    outcome = Outcome(State.QUEUED, faults=(fault_of(error),))
+    return Verdict(outcome, rest.pause, grows=rest.grows, line_down=rest.line_down)
+
+
+class RestAfter(NamedTuple):
+    """A pause, as in `Verdict`."""
+
+    pause: Pause
+    grows: bool = False
+    line_down: bool = False
+
+
+def rest_after(error: ZohoError, now: float) -> RestAfter:
+    """Return how the sender rests after a request that no record is at fault for."""
+    if isinstance(error, OutcomeUnknown | NotReached):
+        return RestAfter(_pause(error, now), grows=True, line_down=True)
     if isinstance(error, TokenThrottled):
-        return Verdict(queued, _pause(error, now + error.wait))
+        return RestAfter(_pause(error, now + error.wait))
     if isinstance(error, StorageError):
-        return Verdict(queued, _pause(error, now + STORAGE_WAIT))
+        return RestAfter(_pause(error, now + STORAGE_WAIT))
     if isinstance(error, RateLimited):
         wait = error.wait or (CREDITS_WAIT if error.credits_exhausted else None)
-        if wait is None:
-            return Verdict(queued, _pause(error, now), grows=True)
-        return Verdict(queued, _pause(error, now + wait))
+        return RestAfter(_pause(error, now + (wait or 0.0)), grows=wait is None)
     # SignInError, PermissionMissing, ConfigError, UnexpectedAnswer, a fault that is no record's:
     # nothing gets better by itself.
-    return Verdict(queued, _pause(error, None))
+    return RestAfter(_pause(error, None))
 
 
 def _pause(error: ZohoError, until: float | None) -> Pause:
     return Pause(until, error.what, error.next_step, error.code)
 
 
-def _fault(error: ZohoError) -> FieldFault:
+def fault_of(error: ZohoError) -> FieldFault:
+    """Return the error as a reason that is kept with a row."""
     return FieldFault(error.code, error.what, error.next_step, error.field, dict(error.details))

@@ -16,6 +16,12 @@ class Reader(Protocol):
         """Run a query."""
         ...
 
+    async def related(
+        self, module: str, record_id: str, list_name: str, fields: Sequence[str]
+    ) -> list[Record]:
+        """Return what a record has in one of its lists."""
+        ...
+
     async def get_lead(self, lead_id: str) -> Record | None:
         """Return a lead by its id."""
         ...
@@ -31,7 +37,30 @@ class Reader(Protocol):
 
 
 class Zoho(Reader, Protocol):
-    """The reading calls, and the one that creates."""
+    """The reading calls, and those that create."""
+
+    async def add_note(
+        self,
+        module: str,
+        record_id: str,
+        *,
+        title: str,
+        content: str,
+        before_sending: Callable[[], None] | None = None,
+    ) -> str:
+        """Add a note to a record, once, and return its id; *before_sending* as for `create_leads`."""
+        ...
+
+    async def create_task(
+        self,
+        module: str,
+        record_id: str,
+        values: Mapping[str, Any],
+        *,
+        before_sending: Callable[[], None] | None = None,
+    ) -> str:
+        """Create a task of a record, once, and return its id; *before_sending* as for `create_leads`."""
+        ...
 
     async def create_leads(
         self, records: Sequence[Mapping[str, Any]], *, before_sending: Callable[[], None] | None = None
