@@ -30,6 +30,7 @@ if not SPEC.is_file():
 LEADS = "/crm/v8/Leads"
 SETTINGS = "/crm/v8/settings"
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
+TASK = {"Subject": "Call", "Due_Date": "2026-11-26", "What_Id": {"id": "{lead}"}, "$se_module": "Leads"}
 
 
 @dataclass
@@ -114,7 +115,9 @@ OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", "/crm/v8/Contacts/search?email=example", None),
     ("GET", f"{LEADS}/actions/count", None),
     ("GET", f"{LEADS}/{{lead}}/Notes", None),
+    ("GET", f"{LEADS}/{{lead}}/Notes?fields=Note_Title,Note_Content,Created_Time", None),
     ("POST", f"{LEADS}/{{lead}}/Notes", {"data": [{"Note_Content": "called"}]}),
+    ("POST", "/crm/v8/Tasks", {"data": [TASK]}),
     (
         "POST",
         "/crm/v8/coql",
@@ -195,7 +198,7 @@ def named(operation: tuple[str, str, Any]) -> str:
 async def test_a_good_call(contract: Contract, caller: Caller, operation: tuple[str, str, Any]) -> None:
     answer = await perform(caller, operation)
     contract.check(answer)
-    if operation[1].endswith("/Notes") and operation[0] == "GET":
+    if "/Notes" in operation[1] and operation[0] == "GET":
         assert answer.status_code == 204
     else:
         assert answer.status_code in (200, 201, 204)
@@ -288,6 +291,10 @@ async def test_a_refused_call(
     contract.check(answer)
     assert answer.status_code == status
     assert code in answer.json()["code"]
+
+
+def _new_task(**more: Any) -> Callable[[Caller], Awaitable[httpx.Response]]:
+    return lambda caller: caller.call("POST", "/crm/v8/Tasks", {"data": [{**TASK, **more}]})
 
 
 async def _scope_missing(caller: Caller) -> httpx.Response:
@@ -470,6 +477,10 @@ OUTCOMES: dict[str, tuple[Callable[[Caller], Awaitable[httpx.Response]], int, st
     "layouts without module": (_get(f"{SETTINGS}/layouts"), 400, "REQUIRED_PARAM_MISSING"),
     "no such module": (_get(f"{SETTINGS}/modules/Loads"), 400, "INVALID_MODULE"),
     "no such user": (_get("/crm/v8/users/1"), 204, ""),
+    "no such task": (_get("/crm/v8/Tasks/1"), 204, ""),
+    "task without subject": (_new_task(Subject=None), 400, "MANDATORY_NOT_FOUND"),
+    "task of no record": (_new_task(What_Id={"id": "1"}), 400, "the related id given"),
+    "task with a wrong date": (_new_task(Due_Date="tomorrow"), 400, "expected_data_type"),
 }
 
 

@@ -35,14 +35,20 @@ def _local(
 
 @_local
 async def state(world: World, request: Request) -> Response:
-    """``GET /__admin/state``: counts, records, waiting faults, requests."""
+    """``GET /__admin/state``: counts, records, notes, tasks, waiting faults, requests."""
     body = {
         "leads": len(world.records("Leads")),
         "contacts": len(world.records("Contacts")),
         "binned": len(world.binned()),
-        "notes": len(world.notes),
+        "notes": len(world.living_notes()),
+        "tasks": len(world.living_tasks()),
         "token_requests": world.token_requests,
-        "records": {"Leads": world.records("Leads"), "Contacts": world.records("Contacts")},
+        "records": {
+            "Leads": world.records("Leads"),
+            "Contacts": world.records("Contacts"),
+            "Notes": [asdict(note) for note in world.living_notes()],
+            "Tasks": [world.show_task(task) for task in world.living_tasks()],
+        },
         "faults": [asdict(fault) for fault in world.faults.pending],
         "requests": [{**asdict(one), "body": None} for one in world.requests],
     }

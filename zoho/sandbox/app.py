@@ -20,6 +20,7 @@ from zoho.sandbox import (
     records,
     recycle,
     search,
+    tasks,
 )
 from zoho.sandbox.answers import problem
 from zoho.sandbox.gate import Gate
@@ -54,6 +55,7 @@ def create_app(world: World, base_url: str | None = None) -> Starlette:
             *customizing.routes,
             *query.routes,
             *notes.routes,
+            *tasks.routes,
             *search.routes,
             *records.routes,
         ],

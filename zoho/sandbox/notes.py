@@ -11,7 +11,7 @@ from starlette.routing import Route
 from zoho.sandbox.answers import answer, done, error, nothing, problem, rows_answer
 from zoho.sandbox.guard import Refused, guarded, json_body
 from zoho.sandbox.paging import asked_page, page_of
-from zoho.sandbox.records import record_module
+from zoho.sandbox.records import pick, record_module
 from zoho.sandbox.shape import Json
 from zoho.sandbox.world import Note, Record, World
 
@@ -23,7 +23,7 @@ LENGTHS = {"Note_Title": 120, "Note_Content": 65_535}
 )
 async def create(world: World, request: Request) -> Response:
     """``POST /{module}/{id}/Notes``: each with a title or a content."""
-    parent = _parent(world, request)
+    parent = parent_of(world, request)
     body = await json_body(request, lambda wrong: answer(wrong, 400))
     sent = body.get("data")
     if not isinstance(sent, list) or not sent:
@@ -36,16 +36,21 @@ async def create(world: World, request: Request) -> Response:
 
 @guarded("ZohoCRM.modules.notes.READ", "ZohoCRM.modules.{module}.READ", permission="Crm_Implied_View_Notes")
 async def listing(world: World, request: Request) -> Response:
-    """``GET /{module}/{id}/Notes``, newest first; 204 if there are none."""
-    parent = _parent(world, request)
+    """``GET /{module}/{id}/Notes``, newest first, with all fields or those of ``fields``; 204 for none."""
+    parent = parent_of(world, request)
     found = [note for note in reversed(world.notes) if note.parent == parent.id]
     part, info = page_of(found, *asked_page(request))
     if not part:
         return nothing()
-    return answer({"data": [_shown(world, parent, note) for note in part], "info": info})
+    shown = [_shown(world, parent, note) for note in part]
+    if "fields" in request.query_params:
+        names = request.query_params["fields"].split(",")
+        shown = [pick(one, names) for one in shown]
+    return answer({"data": shown, "info": info})
 
 
-def _parent(world: World, request: Request) -> Record:
+def parent_of(world: World, request: Request) -> Record:
+    """Return the record of the path; raises `Refused` where there is none."""
     module = record_module(world, request)
     record = world.find(module.api_name, request.path_params["record_id"])
     if record is None:

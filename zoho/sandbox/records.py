@@ -44,7 +44,7 @@ def record_module(
 async def create(world: World, request: Request) -> Response:
     """``POST /{module}``: 201 when all were added, 207 when some were, 400 when none was."""
     module = record_module(world, request, failed_rows)
-    _, sent, features = await _sent_records(request)
+    _, sent, features = await sent_records(request)
     rows = [_created(world, module, one, f"$.data[{i}]", features) for i, one in enumerate(sent)]
     return rows_answer(rows, 201)
 
@@ -53,7 +53,7 @@ async def create(world: World, request: Request) -> Response:
 async def upsert(world: World, request: Request) -> Response:
     """``POST /{module}/upsert``: each record updates the first one that it matches, or is added."""
     module = record_module(world, request, failed_rows)
-    body, sent, features = await _sent_records(request)
+    body, sent, features = await sent_records(request)
     order = match_order(module, _listed_fields(module, body))
     rows = [_upserted(world, module, one, f"$.data[{i}]", order, features) for i, one in enumerate(sent)]
     return rows_answer(rows, 200)
@@ -63,7 +63,7 @@ async def upsert(world: World, request: Request) -> Response:
 async def update(world: World, request: Request) -> Response:
     """``PUT /{module}`` and ``PUT /{module}/{id}``."""
     module = record_module(world, request, failed_rows)
-    _, sent, _ = await _sent_records(request)
+    _, sent, _ = await sent_records(request)
     path_id = request.path_params.get("record_id")
     if path_id is not None and sent and isinstance(sent[0], dict):
         sent = [{**cast("Json", sent[0]), "id": path_id}]
@@ -166,7 +166,7 @@ def _kept_by_converted(found: list[Record], request: Request) -> list[Record]:
     return [record for record in found if wanted == "both" or record.converted == (wanted == "true")]
 
 
-async def _sent_records(request: Request) -> tuple[Json, list[Any], set[str]]:
+async def sent_records(request: Request) -> tuple[Json, list[Any], set[str]]:
     """The body, its list of records, and the features that it switches on.
 
     Raises:

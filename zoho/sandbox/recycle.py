@@ -87,7 +87,7 @@ def _forgotten(world: World, record_id: str) -> Json:
     record = _in_bin(world, record_id)
     if record is None:
         return error("INVALID_DATA", "the id given seems to be invalid", id=record_id)
-    del world.stored[record.module][record_id]
+    world.erase(record)
     return done("record deleted", {"id": record_id})
 
 

@@ -52,6 +52,16 @@ class Note:
 
 
 @dataclass(slots=True)
+class Task:
+    """One task, with the ids of the records that it belongs to."""
+
+    id: str
+    parents: list[str]
+    values: Json
+    created: float
+
+
+@dataclass(slots=True)
 class Exchange:
     """One request.
 
@@ -157,6 +167,7 @@ class World:
         self.modules: dict[str, Module] = stock_modules(self.next_id)
         self.stored: dict[str, dict[str, Record]] = {name: {} for name in self.modules}
         self.notes: list[Note] = []
+        self.tasks: list[Task] = []
         seed: dict[str, Any] = json.loads(files("zoho.sandbox").joinpath("seed.json").read_text("utf-8"))
         self.org: Json = seed["org"]
         self.users: list[Json] = seed["users"]
@@ -185,6 +196,32 @@ class World:
     def records(self, module: str = "Leads") -> list[Json]:
         """The records of a module as the API shows them, newest last, without those in the recycle bin."""
         return [self.show(record) for record in self.living(module)]
+
+    def living_notes(self) -> list[Note]:
+        """The notes whose record is not in the recycle bin, oldest first."""
+        return [note for note in self.notes if self._stands(note.parent)]
+
+    def living_tasks(self) -> list[Task]:
+        """The tasks but those of records in the recycle bin, oldest first."""
+        return [task for task in self.tasks if all(self._stands(one) for one in task.parents)]
+
+    def show_task(self, task: Task) -> Json:
+        """A task as the API shows it, with every field."""
+        return {**task.values, **self.task_stamps(task), "Owner": self.person(self.users[0]["id"], "email")}
+
+    def task_stamps(self, task: Task) -> Json:
+        """When a task was made, and by whom."""
+        user, moment = self.person(self.users[0]["id"]), self.now_text(task.created)
+        return {
+            "Modified_Time": moment,
+            "Modified_By": user,
+            "Created_Time": moment,
+            "id": task.id,
+            "Created_By": user,
+        }
+
+    def _stands(self, record_id: str) -> bool:
+        return any(self.find(module, record_id) is not None for module in self.stored)
 
     def issue_access_token(self) -> str:
         """Return a working access token, which does not count as a refresh."""
@@ -277,6 +314,12 @@ class World:
         )
         self.stored[module][record.id] = record
         return record
+
+    def erase(self, record: Record) -> None:
+        """Take a record out for good, with its notes and tasks."""
+        del self.stored[record.module][record.id]
+        self.notes = [note for note in self.notes if note.parent != record.id]
+        self.tasks = [task for task in self.tasks if record.id not in task.parents]
 
     def change(self, record: Record, values: Json, owner: str | None = None) -> None:
         """Store new values of a record."""

@@ -87,7 +87,25 @@ EXPECTED_FIELD_MISSING = whole(
     details=whole(expected_fields=listed(whole(api_name=TEXT, json_path=TEXT))),
 )
 
+# Official specification related_records.json (v8.0), getRelatedRecords, with the fields that are asked for.
+RELATED = whole(
+    data=listed(whole(id=ID, Subject=TEXT, Due_Date={"type": ["string", "null"]}, Created_Time=MOMENT)),
+    info=whole(
+        per_page={"type": "integer"},
+        count={"type": "integer"},
+        page={"type": "integer"},
+        more_records={"type": "boolean"},
+    ),
+)
+
 BIN_PATH = "/crm/v8/settings/recycle_bin"
+
+
+async def related(caller: Caller) -> httpx.Response:
+    lead = next(iter(caller.world.stored["Leads"]))
+    task = {"Subject": "Call", "What_Id": {"id": lead}, "$se_module": "Leads"}
+    await caller.call("POST", "/crm/v8/Tasks", {"data": [task]})
+    return await caller.call("GET", f"/crm/v8/Leads/{lead}/Tasks?fields=Subject,Due_Date,Created_Time")
 
 
 def deleted(caller: Caller) -> str:
@@ -133,6 +151,7 @@ CASES: list[tuple[str, Callable[[Caller], Awaitable[httpx.Response]], int, dict[
         400,
         EXPECTED_FIELD_MISSING,
     ),
+    ("tasks of a lead", related, 200, RELATED),
     ("empty", lambda c: c.call("DELETE", f"{BIN_PATH}/{deleted(c)}"), 200, RESTORED),
     ("empty what", lambda c: c.call("DELETE", BIN_PATH), 400, ERROR),
 ]
