@@ -22,6 +22,7 @@ from zoho.api.client import ZohoClient
 from zoho.leads.check_up import Finding
 from zoho.leads.org import OrgProfile, read_org
 from zoho.outbox.courier import Courier
+from zoho.outbox.follow_ups import FollowUpRow
 from zoho.outbox.kept_calls import keep_call
 from zoho.outbox.listeners import Listeners
 from zoho.outbox.rest import Rest, Waits
@@ -89,6 +90,7 @@ class Office:
     clock: Clock
     courier: Courier
     changes: list[Row]
+    follow_ups: list[FollowUpRow]
     pauses: list[Pause | None]
     findings: list[Finding]
 
@@ -161,6 +163,10 @@ class Troubled:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.store, name)
+        if not callable(method):  # one of its parts
+            part = Troubled(method)
+            part.failures, part.called, part.gates = self.failures, self.called, self.gates
+            return part
 
         def called(*args: Any, **more: Any) -> Any:
             self.called.append(name)
@@ -272,6 +278,7 @@ class Street:
         lock = lock or SenderLock(self.lock_path)
         self._stack.callback(lock.release)
         changes: list[Row] = []
+        follow_ups: list[FollowUpRow] = []
         pauses: list[Pause | None] = []
         findings: list[Finding] = []
         courier = Courier(
@@ -281,11 +288,16 @@ class Street:
             org=org,
             rest=Rest(waits, clock=self.clock, jitter=lambda: 1.0),
             listeners=Listeners(
-                on_change=on_change or changes.append, on_pause=pauses.append, on_finding=findings.append
+                on_change=on_change or changes.append,
+                on_pause=pauses.append,
+                on_finding=findings.append,
+                on_follow_up=follow_ups.append,
             ),
             clock=self.clock,
         )
-        return Office(world, store, client, org, lock, self.clock, courier, changes, pauses, findings)
+        return Office(
+            world, store, client, org, lock, self.clock, courier, changes, follow_ups, pauses, findings
+        )
 
     async def stack(self) -> AsyncExitStack:
         """Return a stack of things to close, at the end of the test at the latest."""

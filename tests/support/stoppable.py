@@ -43,13 +43,15 @@ class Stopped:
     ``working`` is held by the thread that is in a call: a task that is cut leaves its thread behind.
     """
 
-    def __init__(self, store: SqliteStore, point: Callable[[bool], None], working: threading.RLock) -> None:
+    def __init__(self, store: Any, point: Callable[[bool], None], working: threading.RLock) -> None:
         self._store = store
         self._point = point
         self._working = working
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._store, name)
+        if not callable(method):  # one of its parts
+            return Stopped(method, self._point, self._working)
 
         def called(*args: Any, **more: Any) -> Any:
             with self._working:

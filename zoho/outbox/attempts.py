@@ -21,14 +21,14 @@ from zoho.outbox.keying import Keying
 from zoho.outbox.listeners import Listeners
 from zoho.outbox.reconciler import Reconciler
 from zoho.outbox.rest import Waits
-from zoho.outbox.sender_lock import SenderLock
+from zoho.outbox.sender_lock import LockLostError, SenderLock
 from zoho.outbox.server_clock import ServerClock
 from zoho.outbox.source_proof import SourceProof
 from zoho.outbox.states import Mode, State
 from zoho.outbox.store import BACKLOG, FRESH, Attempt, Ending, LoggedCall, Outcome, Row, Store
-from zoho.outbox.verdicts import Verdict, is_a_records_fault, verdict_of
+from zoho.outbox.verdicts import Verdict, broken, cut_off, is_a_records_fault, verdict_of
 from zoho.outbox.zoho import Zoho
-from zoho.wire.errors import OutcomeUnknown, StorageError, ZohoError
+from zoho.wire.errors import StorageError, ZohoError
 
 _log = logging.getLogger("zoho.outbox")
 
@@ -82,16 +82,17 @@ class Attempts:
 
     # What is done next
 
-    def next(self) -> list[Row]:
+    def fresh(self) -> list[Row]:
+        """Return the next lead that was typed in a running session: it goes first. It reads the disk."""
+        return self._store.queued(self._org.key, lane=FRESH, limit=1)
+
+    def older(self) -> list[Row]:
         """Return the leads to send together, or the unclear one to resolve; none, there is nothing to do.
 
-        Leads typed in a running session go first, then what is unclear and due, then the backlog. Several go
-        together only where each may be sent again if the answer is unclear. It reads the disk.
+        What is unclear and due goes first, then the backlog. Several go together only where each may be sent
+        again if the answer is unclear. It reads the disk.
         """
         org = self._org.key
-        fresh = self._store.queued(org, lane=FRESH, limit=1)
-        if fresh:
-            return fresh
         unclear = [row for row in self._store.unknown(org, limit=self._largest) if self._is_due(row)]
         if unclear and self._reconciler.may_send_again(unclear[0]):
             return [row for row in unclear if self._reconciler.may_send_again(row)]
@@ -222,19 +223,19 @@ class Attempts:
 
         def check() -> None:
             if hold is None or self._lock.hold != hold:
-                raise _LockLostError
+                raise LockLostError
 
         try:
             check()
             return await self._zoho.create_leads([_record(row) for row in rows], before_sending=check)
-        except _LockLostError:
+        except LockLostError:
             return None
         except ZohoError as error:
             return [error] * len(rows)
         except Exception as error:
             # Whatever this is, the request may have arrived: the leads' fate is unclear, they are not lost.
             _log.exception("The client failed in a way that nobody thought of")
-            return [_broken(type(error).__name__)] * len(rows)
+            return [broken(type(error).__name__)] * len(rows)
 
     def _verdicts(self, rows: Sequence[Row], results: Sequence[Result]) -> list[Verdict]:
         if len(rows) > 1 and all(is_a_records_fault(result) for result in results):
@@ -305,7 +306,7 @@ class Attempts:
     # Small helpers
 
     def _cut(self, row: Row) -> Outcome:
-        return verdict_of(_cancelled(), row, now=self._clock(), first_look=self._later()).outcome
+        return verdict_of(cut_off(), row, now=self._clock(), first_look=self._later()).outcome
 
     def _later(self) -> float:
         return self._clock() + self._waits.longest_under_way
@@ -313,10 +314,6 @@ class Attempts:
     def _first_look(self, row: Row) -> float:
         """Return when an attempt that has just become unclear is looked at first."""
         return self._later() if row.mode is Mode.KEYED else self._clock() + self._waits.first_retry
-
-
-class _LockLostError(Exception):
-    """The right to send was given back."""
 
 
 def _record(row: Row) -> dict[str, object]:
@@ -341,19 +338,3 @@ def _not_looked(row: Row, verdict: Verdict, last_look: float | None) -> Outcome:
         return Outcome(State.UNKNOWN, faults=row.faults, not_before=last_look, looks=row.looks + 1)
     # Zoho refuses the look-up itself, and would again: somebody has to look.
     return replace(verdict.outcome, state=State.ASK)
-
-
-def _cancelled() -> OutcomeUnknown:
-    return OutcomeUnknown(
-        "Sending was cut off before Zoho's answer came.",
-        next_step="It is looked up before anything is sent again.",
-        code="cancelled",
-    )
-
-
-def _broken(code: str) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        "Sending failed in a way that nobody thought of.",
-        next_step="It is looked up before anything is sent again; see the log file.",
-        code=code,
-    )

@@ -1,7 +1,8 @@
 """The courier: the only one that sends. It takes leads out of the outbox and brings them to Zoho.
 
 It knows the outbox by its `Store` and Zoho by a few calls. What it does with leads is in
-`zoho.outbox.attempts`; here is when it does something, and when it rests.
+`zoho.outbox.attempts`, what with their notes and tasks in `zoho.outbox.follow_up_attempts`; here is when it
+does something, and when it rests.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from collections.abc import Callable
 from zoho.leads.org import OrgProfile
 from zoho.outbox.attempts import Attempts
 from zoho.outbox.endings import Endings
+from zoho.outbox.follow_up_attempts import FollowUpAttempts, FollowUpEndings
+from zoho.outbox.follow_up_verdicts import FollowUpVerdict
+from zoho.outbox.follow_ups import FOLLOW_UP_UNSENT, FollowUpRow
 from zoho.outbox.listeners import Listeners
 from zoho.outbox.rest import Rest
 from zoho.outbox.sender_lock import SenderLock
-from zoho.outbox.states import UNSENT
-from zoho.outbox.store import Pause, Store
+from zoho.outbox.states import IN_ZOHO, UNSENT
+from zoho.outbox.store import Pause, Row, Store
 from zoho.outbox.verdicts import STORAGE_WAIT, Verdict
 from zoho.outbox.zoho import Zoho
 from zoho.wire.errors import ZohoError
@@ -29,7 +33,7 @@ _log = logging.getLogger("zoho.outbox")
 
 
 class Courier:
-    """Sends what waits, oldest first: leads typed in a running session, then the backlog.
+    """Sends what waits: leads typed in a running session, then notes and tasks, at last the backlog.
 
     Args:
         store: the outbox.
@@ -66,6 +70,17 @@ class Courier:
             org=org,
             waits=self._pause.waits,
             endings=self._endings,
+            listeners=self._listeners,
+            clock=clock,
+        )
+        self._follow_up_endings = FollowUpEndings(store=store, listeners=self._listeners, clock=clock)
+        self._follow_ups = FollowUpAttempts(
+            store=store,
+            lock=lock,
+            zoho=zoho,
+            org=org,
+            waits=self._pause.waits,
+            endings=self._follow_up_endings,
             listeners=self._listeners,
             clock=clock,
         )
@@ -109,7 +124,7 @@ class Courier:
 
         Args:
             limit: seconds; what is under way is still brought to its end.
-            key: stop as soon as this lead is no longer waiting.
+            key: stop as soon as this lead is no longer waiting, nor a note or task of it.
 
         Raises:
             StorageError: the outbox cannot be written.
@@ -127,8 +142,16 @@ class Courier:
     def _is_done(self, key: str | None) -> bool:
         if key is not None:
             row = self._store.get(key)
-            return row is None or row.state not in UNSENT
-        return not self._store.waiting(self._org.key)
+            return row is None or not (row.state in UNSENT or self._follow_up_waits(row))
+        return not self._number_waiting()
+
+    def _follow_up_waits(self, row: Row) -> bool:
+        return row.state in IN_ZOHO and any(
+            one.state in FOLLOW_UP_UNSENT for one in self._store.follow_ups.of(row.key)
+        )
+
+    def _number_waiting(self) -> int:
+        return self._store.waiting(self._org.key) + self._store.follow_ups.waiting(self._org.key)
 
     async def _guarded_step(self) -> bool:
         """Do one step; whatever goes wrong on this machine is told as a pause, and the loop lives on."""
@@ -146,7 +169,7 @@ class Courier:
 
     def _hear_of_new_work(self) -> None:
         """Try a line that is down when another process has saved a lead, as `wake` does for this one's."""
-        before, self._waiting = self._waiting, self._store.waiting(self._org.key)
+        before, self._waiting = self._waiting, self._number_waiting()
         if before is not None and self._waiting > before:
             self._pause.try_line()
 
@@ -159,6 +182,7 @@ class Courier:
         if not self._lock.acquire():
             return False
         await self._endings.catch_up()
+        await self._follow_up_endings.catch_up()
         # From here on nothing is under way: a lead in ``sending`` is nobody's, our own earlier ones included.
         sender = uuid.uuid4().hex
         later = self._clock() + self._pause.waits.longest_under_way
@@ -167,6 +191,9 @@ class Courier:
             _log.warning("%d leads were left unclear by a sender that ended", len(found))
         for row in found:
             self._listeners.change(row)
+        orphans = await asyncio.to_thread(self._store.follow_ups.orphan, sender, later, self._clock())
+        for one in orphans:
+            self._listeners.follow_up(one)
         self._sender, self._swept = sender, True
         return True
 
@@ -188,15 +215,27 @@ class Courier:
                 raise
 
     async def _work(self) -> bool:
-        rows = await asyncio.to_thread(self._attempts.next)
-        if not rows:
-            return False
-        self._go_on_or_rest(await self._attempts.make(rows, self._sender))
-        return True
+        leads, follow_up = await asyncio.to_thread(self._next)
+        if leads:
+            self._go_on_or_rest(await self._attempts.make(leads, self._sender))
+        elif follow_up is not None:
+            self._go_on_or_rest(await self._follow_ups.make(follow_up, self._sender))
+        return bool(leads) or follow_up is not None
+
+    def _next(self) -> tuple[list[Row], FollowUpRow | None]:
+        """Return the leads to do something about, or the note or task; neither, there is nothing to do.
+
+        Leads typed in a running session go first, then notes and tasks, then what is unclear, then the
+        backlog: when a rep looks at a lead in Zoho, what belongs to it shall be there.
+        """
+        if fresh := self._attempts.fresh():
+            return fresh, None
+        follow_up = self._follow_ups.next()
+        return ([], follow_up) if follow_up is not None else (self._attempts.older(), None)
 
     # Resting
 
-    def _go_on_or_rest(self, verdict: Verdict | None) -> None:
+    def _go_on_or_rest(self, verdict: Verdict | FollowUpVerdict | None) -> None:
         if verdict is None or verdict.pause is None:
             self._go_on()
         else:

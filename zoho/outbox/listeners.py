@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from zoho.leads.check_up import Finding
+from zoho.outbox.follow_ups import FollowUpRow
 from zoho.outbox.store import Pause, Row
 
 _log = logging.getLogger("zoho.outbox")
@@ -20,6 +21,7 @@ class Listeners:
         on_change: is told each lead whose state changed.
         on_pause: is told why the sender rests, and None when it goes on.
         on_finding: is told what the rep should know about the org.
+        on_follow_up: is told each note or task whose state changed.
     """
 
     def __init__(
@@ -28,14 +30,20 @@ class Listeners:
         on_change: Callable[[Row], None] | None = None,
         on_pause: Callable[[Pause | None], None] | None = None,
         on_finding: Callable[[Finding], None] | None = None,
+        on_follow_up: Callable[[FollowUpRow], None] | None = None,
     ) -> None:
         self._on_change = on_change
         self._on_pause = on_pause
         self._on_finding = on_finding
+        self._on_follow_up = on_follow_up
 
     def change(self, row: Row) -> None:
         """Tell of a lead."""
         _tell(self._on_change, row)
+
+    def follow_up(self, row: FollowUpRow) -> None:
+        """Tell of a note or task."""
+        _tell(self._on_follow_up, row)
 
     def pause(self, pause: Pause | None) -> None:
         """Tell of a rest, or of its end."""

@@ -14,6 +14,10 @@ from zoho.account.locks import kernel_lock
 from zoho.outbox.sqlite_errors import outbox_error
 
 
+class LockLostError(Exception):
+    """The right to send was given back, right before a byte would have left."""
+
+
 class SenderLock:
     """The right to send from one outbox. It may be given back at any time, from any thread.
 

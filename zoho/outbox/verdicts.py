@@ -144,3 +144,21 @@ def _pause(error: ZohoError, until: float | None) -> Pause:
 def fault_of(error: ZohoError) -> FieldFault:
     """Return the error as a reason that is kept with a row."""
     return FieldFault(error.code, error.what, error.next_step, error.field, dict(error.details))
+
+
+def cut_off() -> OutcomeUnknown:
+    """Return the error of an attempt that was cancelled."""
+    return OutcomeUnknown(
+        "Sending was cut off before Zoho's answer came.",
+        next_step="It is looked up before anything is sent again.",
+        code="cancelled",
+    )
+
+
+def broken(code: str) -> OutcomeUnknown:
+    """Return the error of an attempt in which this program failed."""
+    return OutcomeUnknown(
+        "Sending failed in a way that nobody thought of.",
+        next_step="It is looked up before anything is sent again; see the log file.",
+        code=code,
+    )
