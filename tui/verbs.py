@@ -19,7 +19,8 @@ class _Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in VERBS:
-            return getattr(import_module(VERBS[cmd_name]), cmd_name.replace("-", "_"))
+            home = VERBS[cmd_name]
+            return getattr(import_module(home), home.rpartition(".")[2])
         return super().get_command(ctx, cmd_name)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 VERBS: Mapping[str, str] = {
     "add": "zoho.commands.add",
     "doctor": "zoho.commands.doctor",
+    "export": "zoho.commands.export",
     "forget": "zoho.commands.forget",
+    "import": "zoho.commands.import_file",
     "log": "zoho.commands.log",
     "login": "zoho.commands.login",
     "logout": "zoho.commands.logout",
@@ -16,4 +18,4 @@ VERBS: Mapping[str, str] = {
     "sandbox": "zoho.commands.sandbox",
     "send": "zoho.commands.send",
 }
-"""Each verb and the module that holds its click command, under the verb's name; loaded when it is called."""
+"""Each verb and the module that holds its click command, under its own name; loaded when it is called."""
