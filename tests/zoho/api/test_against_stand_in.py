@@ -328,3 +328,92 @@ async def test_a_look_is_one_call_whatever_happens(run: Run, world: World) -> No
         with pytest.raises(OutcomeUnknown):
             await zoho.look("select id from Leads where Last_Name = 'Roe'")
     assert [one.path for one in world.requests].count("/crm/v8/coql") == 1
+
+
+# Notes and tasks
+
+
+TASK = {"Subject": "Call", "Due_Date": "2026-11-26"}
+
+
+async def test_a_task_belongs_to_its_record_in_each_module(run: Run, world: World) -> None:
+    ids = {
+        "Leads": world.records()[0]["id"],
+        "Contacts": world.records("Contacts")[0]["id"],
+        "Accounts": world.keep("Accounts", {"Account_Name": "Acme"}).id,
+    }
+    async with run() as zoho:
+        for module, record_id in ids.items():
+            made = await zoho.create_task(module, record_id, TASK)
+            (found,) = await zoho.related(module, record_id, "Tasks", ("Subject", "Due_Date"))
+            assert (found.id, found.get("Subject"), found.get("Due_Date")) == (made, "Call", "2026-11-26")
+    assert [task.values["$se_module"] for task in world.tasks] == list(ids)
+    assert [task.values["Who_Id"] is not None for task in world.tasks] == [False, True, False]
+
+
+async def test_a_list_is_read_page_by_page(run: Run, world: World) -> None:
+    lead_id = world.records()[0]["id"]
+    async with run() as zoho:
+        assert await zoho.related("Leads", lead_id, "Notes", ("Note_Title",)) == []
+        for number in range(401):
+            await zoho.add_note("Leads", lead_id, title=f"Note {number}", content="x" * 5000)
+        world.requests.clear()
+        found = await zoho.related("Leads", lead_id, "Notes", ("Note_Title", "Note_Content"))
+    assert [note.get("Note_Title") for note in found] == [f"Note {number}" for number in range(400, -1, -1)]
+    assert [one.query for one in world.requests] == [
+        f"fields=Note_Title%2CNote_Content&page={page}&per_page=200" for page in (1, 2, 3)
+    ]
+
+
+async def test_a_task_that_is_wrong_is_refused_on_its_field(run: Run, world: World) -> None:
+    async with run() as zoho:
+        with pytest.raises(RecordRejected) as caught:
+            await zoho.create_task("Leads", world.records()[0]["id"], {"Subject": "x" * 301})
+        assert [fault.field for fault in caught.value.faults] == ["Subject"]
+        with pytest.raises(RecordRejected):
+            await zoho.create_task("Leads", "1", TASK)
+        with pytest.raises(ValueError, match="digits"):
+            await zoho.create_task("Leads", "1/../2", TASK)
+    assert world.tasks == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "call"),
+    [
+        ("ZohoCRM.modules.tasks.CREATE", lambda zoho: zoho.create_task("Leads", "1", TASK)),
+        ("ZohoCRM.modules.tasks.READ", lambda zoho: zoho.related("Leads", "1", "Tasks", ("Subject",))),
+        ("ZohoCRM.modules.notes.READ", lambda zoho: zoho.related("Leads", "1", "Notes", ("Note_Title",))),
+    ],
+)
+async def test_a_scope_for_notes_or_tasks_that_is_missing_is_named(
+    run: Run, world: World, scope: str, call: Any
+) -> None:
+    world.options.missing_scopes.add(scope)
+    async with run() as zoho:
+        with pytest.raises(PermissionMissing, match=f"(?i){scope}"):
+            await call(zoho)
+
+
+class _No(Exception):
+    """What is raised right before the first byte leaves."""
+
+
+@pytest.mark.parametrize("what", ["note", "task"])
+async def test_nothing_leaves_where_it_is_stopped_right_before(
+    world: World, paths: Paths, clock: Clock, what: str
+) -> None:
+    lead_id = world.records()[0]["id"]
+
+    def stop() -> None:
+        raise _No
+
+    with serve(world) as url:
+        config = load_config(environ=environment(world, url), paths=paths)
+        async with ZohoClient.from_config(config, paths=paths, clock=clock) as zoho:
+            if what == "note":
+                sending = zoho.add_note("Leads", lead_id, title="a", content="b", before_sending=stop)
+            else:
+                sending = zoho.create_task("Leads", lead_id, TASK, before_sending=stop)
+            with pytest.raises(_No):
+                await sending
+    assert not any(one.path.startswith("/crm/") for one in world.requests)
