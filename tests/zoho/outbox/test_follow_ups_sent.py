@@ -182,10 +182,10 @@ async def test_what_another_process_let_wait_again_tries_a_line_that_is_down(key
     await keyed.steps()
     assert states(keyed, key) == [REFUSED]
     keyed.world.options.missing_scopes.clear()
-    keyed.world.faults.order("refuse", path="/crm/v8/Leads", method="POST", seconds=3600)
+    keyed.breaks("5xx-before")
     save(keyed, TASK, name="Down")
     running = asyncio.create_task(keyed.courier.run())
-    await keyed.until(lambda: keyed.pauses)
+    await keyed.until(lambda: keyed.pauses and keyed.courier._waiting is not None)
     await asyncio.to_thread(keyed.store.follow_ups.retry, key, keyed.clock())
     await keyed.until(lambda: states(keyed, key) == [SENT])
     keyed.courier.stop()
