@@ -326,6 +326,19 @@ def test_when_the_line_is_down_they_wait_and_the_next_run_sends_them(
     assert names(world) == ["First", "Roe", "Doe"]
 
 
+def test_with_a_sign_in_whose_org_was_never_seen_they_go_to_that_org(
+    home: Home, world: World, url: Serving
+) -> None:
+    world.faults.order("refuse", seconds=60)
+    write(home, [HEADER, ("Ada", "Roe", "Acme")])
+    ended = run(home, "leads.csv", "--wait", "0.5")
+    assert ended.status == 3, ended
+    assert "The org's own fields are not known." in ended.err
+    url.server.accept()
+    assert run(home, "leads.csv").status == 0
+    assert names(world) == ["Roe"]
+
+
 def test_what_was_imported_into_another_org_is_told_and_not_doubled(home: Home, world: World) -> None:
     write(home, [HEADER, ("Ada", "Roe", "Acme")])
     assert run(home, "leads.csv").status == 0

@@ -119,10 +119,10 @@ class Import:
     def _add(self, known: Known) -> Row:
         values = with_source(checked(self._form, known), self._session.config.source)
         assert known.key is not None
-        row = self._store.add(known.key, values, org=self._org, lane=BACKLOG, at=time.time())
         if self._org is None:
-            save_ahead(self._store, row.key, self._session.config)
-        return row
+            # Before it is there: killed in between, the next run would not know whose it is.
+            save_ahead(self._store, known.key, self._session.config)
+        return self._store.add(known.key, values, org=self._org, lane=BACKLOG, at=time.time())
 
     async def send(self, courier: Courier, org: OrgProfile, *, patience: float) -> None:
         """Send what waits, until nothing does or nothing has gone on for *patience* seconds.
