@@ -38,6 +38,7 @@ class Scene:
         unclear: it saved and sent it before, and got no answer; who is killed is who finds out.
         asking: the org keeps no key: where nothing else helps, the rep is asked.
         blind: after the kill, look-ups find nothing for ever.
+        follow_ups: each lead has a note and a task.
     """
 
     name: str
@@ -47,14 +48,17 @@ class Scene:
     unclear: bool = False
     asking: bool = False
     blind: bool = False
+    follow_ups: bool = False
 
 
 SCENES = [
     Scene("keyed", {"submission_key": KEY_FIELD}),
     Scene("keyed, backlog of 3", {"submission_key": KEY_FIELD}, leads=3, lane=BACKLOG),
+    Scene("keyed, with a note and a task", {"submission_key": KEY_FIELD}, follow_ups=True),
     Scene("keyed, an unclear lead", {"submission_key": KEY_FIELD}, unclear=True),
     Scene("unkeyed", asking=True),
     Scene("unkeyed, an unclear lead", asking=True, unclear=True),
+    Scene("unkeyed, with a note and a task", asking=True, follow_ups=True),
     Scene("unkeyed, search lags", {"search_lag": 3600.0}, asking=True),
     Scene("unkeyed, look-ups find nothing", asking=True, blind=True),
 ]
@@ -89,7 +93,7 @@ class Stage:
     def run(self, thread: str, *options: str) -> tuple[Trial, Traced]:
         """Run a process with one of its threads under strace, and recover."""
         trial = self.bench.trial(self.scene.leads)
-        told = self.bench.rep(trial, gate=True, lane=self.scene.lane)
+        told = self.bench.rep(trial, gate=True, lane=self.scene.lane, follow_ups=self.scene.follow_ups)
         if self.scene.unclear:
             self.bench.leave_unclear(trial)
             told.leads = []

@@ -1,8 +1,8 @@
 """The table of failures for notes and tasks: each fault, before and after Zoho applied the request.
 
-As for leads, each cell is one attempt over real TCP, and what follows: the state of the note or task, the sender's
-rest, and at the end one of it in Zoho, or the words for the rep. Its lead is never touched, and the next lead
-goes on unless leads would meet the same.
+As for leads, each cell is one attempt over real TCP, and what follows: the state of the note or task, the
+sender's rest, and at the end one of it in Zoho, or the words for the rep. Its lead is never touched, and the
+next lead goes on unless leads would meet the same.
 """
 
 from __future__ import annotations

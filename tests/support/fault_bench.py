@@ -23,8 +23,8 @@ from zoho.account.config import Config
 from zoho.api import ZohoClient
 from zoho.leads.org_cache import load_org
 from zoho.outbox import Courier, Row, SenderLock, SqliteStore, State, keep_call
+from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.rest import Rest
-from zoho.outbox.states import UNSENT
 from zoho.sandbox import World
 
 LONG_AFTER = 60.0
@@ -42,7 +42,11 @@ class Fate:
         posted: whether the process sent it.
         left: the row that the process left.
         row: the row after the recovery.
+        accompanied: whether it has a note and a task.
         records: how many of it are in Zoho in the end.
+        notes, tasks: how many of these are, on whatever record.
+        follow_ups: the states of its note and its task after the recovery; none, it has none.
+        parents: Zoho's ids of the records that they are on.
     """
 
     key: str
@@ -51,19 +55,33 @@ class Fate:
     posted: bool = False
     left: Row | None = None
     row: Row | None = None
+    accompanied: bool = False
     records: int = 0
+    notes: int = 0
+    tasks: int = 0
+    follow_ups: list[FollowUpState] = field(default_factory=list)
+    parents: set[str] = field(default_factory=set)
 
     @property
     def exactly_once(self) -> bool:
-        """Whether it is in Zoho once; or never, and neither saved nor said to be."""
+        """Whether it is in Zoho once, with what goes with it; or never, and neither saved nor said to be."""
         if self.row is None:
-            return self.records == 0 and not self.acknowledged
-        return self.records == 1 and self.row.state is State.SENT
+            return self._none and self.records == 0 and not self.acknowledged
+        if self.records != 1 or self.row.state is not State.SENT:
+            return False
+        if not self.accompanied:
+            return self._none and not self.follow_ups
+        each_is_sent = self.follow_ups == [FollowUpState.SENT, FollowUpState.SENT]
+        return each_is_sent and self.notes == self.tasks == 1 and self.parents == {self.row.zoho_id}
 
     @property
     def asked(self) -> bool:
-        """Whether the rep is asked whether it is in Zoho; there it is not twice."""
-        return self.row is not None and self.row.state is State.ASK and self.records <= 1
+        """Whether the rep is asked whether it is in Zoho; there it is not twice, and has no note yet."""
+        return self.row is not None and self.row.state is State.ASK and self.records <= 1 and self._none
+
+    @property
+    def _none(self) -> bool:
+        return self.notes == self.tasks == 0
 
     @property
     def sent_without_intent(self) -> bool:
@@ -97,7 +115,8 @@ class Trial:
 
     def __str__(self) -> str:
         fates = ", ".join(
-            f"{fate.left and fate.left.state} then {fate.row and fate.row.state} and {fate.records} records"
+            f"{fate.left and fate.left.state} then {fate.row and fate.row.state} and {fate.records} records,"
+            f" {fate.notes} notes, {fate.tasks} tasks: {[str(state) for state in fate.follow_ups]}"
             for fate in self.fates
         )
         return f"said {self.said}; {fates}"
@@ -147,6 +166,8 @@ class Bench:
         """Tell the process of a trial what to do."""
         world = self.world
         leads = [(fate.key, lead(fate.name)) for fate in trial.fates]
+        for fate in trial.fates:
+            fate.accompanied |= bool(more.get("follow_ups"))
         return Rep(
             folder=str(trial.folder),
             url=self._url,
@@ -178,6 +199,10 @@ class Bench:
         names = Counter(record["Last_Name"] for record in self.world.records())
         for fate in trial.fates:
             fate.records = names[fate.name]
+            notes = [note for note in self.world.notes if fate.name in (note.content or "")]
+            tasks = [task for task in self.world.tasks if fate.name in task.values["Subject"]]
+            fate.notes, fate.tasks = len(notes), len(tasks)
+            fate.parents = {note.parent for note in notes} | {one for task in tasks for one in task.parents}
         self.world.requests.clear()
 
     def clear(self, trial: Trial) -> None:
@@ -220,11 +245,12 @@ class Bench:
                 for _ in range(6):
                     while await courier.step():
                         pass
-                    if not any(row.state in UNSENT for row in store.rows()):
+                    if not store.counts(since=0).unsent:
                         break
                     clock.forward(LONG_AFTER)
                 for fate in trial.fates:
                     fate.row = store.get(fate.key)
+                    fate.follow_ups = [row.state for row in store.follow_ups.of(fate.key)]
             finally:
                 lock.release()
                 store.close()

@@ -13,6 +13,9 @@ ENDS = "tests/zoho/outbox/test_courier_ends.py"
 KILLED = "tests/zoho/outbox/test_killed.py"
 BATCHES = "tests/faults/test_batches.py"
 SESSIONS = "tests/faults/test_two_sessions.py"
+NOTES = "tests/zoho/outbox/test_follow_ups_sent.py"
+NOTE_STORE = "tests/zoho/outbox/test_follow_up_store.py"
+FOLLOW_UP_TABLE = "tests/faults/test_follow_up_table.py"
 MODEL = "tests/faults/test_model.py::test_the_promise_holds_in_any_order_of_events"
 SCENES = "tests/faults/test_model_scenes.py"
 POWER = "tests/faults/test_power_loss.py::test_power_loss"
@@ -212,5 +215,64 @@ BUGS = (
         "row.key_field is not None and age < LOOK_UP_ONLY_AFTER",
         "row.key_field is not None and age < float('inf')",
         (f"{COURIER}::test_after_a_day_it_is_only_looked_up",),
+    ),
+    Bug(
+        "a note sent again unseen",
+        "zoho/outbox/follow_up_attempts.py",
+        "found = await self._look(claimed)",
+        "found = await self._look(claimed) and None",
+        (
+            f"{NOTES}::test_an_unclear_one_is_looked_for_and_then_sent_if_it_is_not_there",
+            FOLLOW_UP_TABLE,
+            MODEL,
+        ),
+    ),
+    Bug(
+        "a note looked for before everything has arrived",
+        "zoho/outbox/follow_up_attempts.py",
+        "return self._clock() + self._waits.longest_under_way",
+        "return self._clock()",
+        (
+            f"{NOTES}::test_an_unclear_one_is_looked_for_and_then_sent_if_it_is_not_there",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "a note before its lead",
+        "zoho/outbox/sqlite_follow_ups.py",
+        'f" AND l.state IN ({_IN_ZOHO}) ORDER BY',
+        'f" ORDER BY',
+        (f"{NOTES}::test_a_refused_lead_keeps_them_back", MODEL),
+    ),
+    Bug(
+        "outcome of a note without compare-and-set",
+        "zoho/outbox/sqlite_follow_ups.py",
+        "state = :was AND attempt = :attempt AND sender IS :sender",
+        ":was <> '' AND :attempt >= 0 AND (:sender IS NULL OR 1)",
+        (f"{NOTE_STORE}::test_who_was_overtaken_changes_nothing", MODEL),
+    ),
+    Bug(
+        "the lock not asked about right before a note's first byte",
+        "zoho/outbox/follow_up_attempts.py",
+        "            before_sending=check,\n",
+        "",
+        (
+            f"{NOTES}::test_who_is_suspended_before_the_first_byte_and_overtaken_sends_nothing",
+            MODEL,
+        ),
+    ),
+    Bug(
+        "notes of a killed sender left lying",
+        "zoho/outbox/courier.py",
+        "orphans = await asyncio.to_thread(self._store.follow_ups.orphan, sender, later, self._clock())",
+        "orphans = self._store.follow_ups.of(sender)",
+        (f"{NOTES}::test_an_outcome_that_is_never_written_is_found_by_the_next_sender", MODEL),
+    ),
+    Bug(
+        "another's note taken for ours",
+        "zoho/outbox/follow_up_attempts.py",
+        "if holder_of(one) in (None, row.id)",
+        "if holder_of(one) or True",
+        (f"{NOTES}::test_of_two_alike_each_takes_its_own",),
     ),
 )

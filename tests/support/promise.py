@@ -46,16 +46,18 @@ from scripted_zoho import (
     Standing,
     lead_of,
 )
-from soak_history import MAY_BECOME
+from soak_history import FOLLOW_UP_MAY_BECOME, MAY_BECOME
 from stoppable import CUT, FULL, HOLD, KILL, Session, Stop
 from witness import WATCH
 
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import UNSENT, State
 from zoho.outbox.store import BACKLOG, FRESH, Row
 
 ORGS = ("1", "2")
-POINTS = st.integers(1, 24)
+POINTS = st.integers(1, 30)
 READS = st.lists(st.sampled_from(READ_FATES), max_size=3)
 EMAILS = st.sampled_from([None, "ada@example.com", "bob@example.com"])
 SESSIONS = st.sampled_from([0, 1])
@@ -91,6 +93,7 @@ class Promise(RuleBasedStateMachine):
         self.seen = 0
         self.passed: set[tuple[str, State]] = set()
         self.leads: dict[str, dict[str, Any]] = {}
+        self.noted: dict[str, str] = {}
         self.drafts: list[str] = []
         self.typed = 0
         self.twins = False
@@ -131,12 +134,15 @@ class Promise(RuleBasedStateMachine):
             offset_known=offset_known,
         )
 
-    def leaves(self, session: Session, records: list[dict[str, Any]]) -> None:
+    def leaves(self, session: Session, records: list[dict[str, Any]] | str) -> None:
         """Look at records whose first byte leaves: each has its intent on the disk."""
         if not session.lock.held:
             self.wrong.append("sent without the lock")
         if sum(each.lock.held for each in self.sessions) > 1:
             self.wrong.append("sent while there were two senders")
+        if isinstance(records, str):
+            self.note_leaves(session, records)
+            return
         for record in records:
             row = self.desk.get(record[TAG])
             if row is None or row.state is not State.SENDING:
@@ -145,6 +151,15 @@ class Promise(RuleBasedStateMachine):
                 self.wrong.append(f"sent to {session.line.org.key}: {row}")
             elif lead_of(record) != lead_of(self.leads[row.key]):
                 self.wrong.append(f"sent with other values: {row}")
+
+    def note_leaves(self, session: Session, content: str) -> None:
+        """Look at a note whose first byte leaves: its intent is on the disk, and its lead in Zoho."""
+        for row in self.desk.follow_ups.of(self.noted[content]):
+            if row.values.get("Note_Content") == content:
+                if row.state is not FollowUpState.SENDING or row.record_id is None:
+                    self.wrong.append(f"a note was sent without its intent, or before its lead: {row}")
+                if row.org != session.line.org.key:
+                    self.wrong.append(f"a note was sent to {session.line.org.key}: {row}")
 
     def told(self, row: Row) -> None:
         self.look_at_changes()
@@ -161,15 +176,21 @@ class Promise(RuleBasedStateMachine):
         lane=st.sampled_from([FRESH, BACKLOG]),
         email=EMAILS,
         twin=st.booleans(),
+        notes=st.sampled_from([0, 0, 1, 2]),
     )
-    def save(self, org: str | None, lane: int, email: str | None, twin: bool) -> None:
+    def save(self, org: str | None, lane: int, email: str | None, twin: bool, notes: int = 0) -> None:
         key = f"key {len(self.leads)}"
-        self.add(key, {"Last_Name": "Twin" if twin else key, "Email": email}, org, lane)
+        self.add(key, {"Last_Name": "Twin" if twin else key, "Email": email}, org, lane, notes)
 
-    def add(self, key: str, values: dict[str, Any], org: str | None, lane: int) -> None:
+    def add(self, key: str, values: dict[str, Any], org: str | None, lane: int, notes: int = 0) -> None:
         self.leads[key] = {name: value for name, value in {**values, TAG: key}.items() if value}
         where = self.orgs[org].profile().key if org else None
-        row = self.desk.add(key, self.leads[key], org=where, lane=lane, at=self.clock())
+        contents = [f"note {number} of {key}" for number in range(notes)]
+        self.noted.update(dict.fromkeys(contents, key))
+        follow_ups = [FollowUp(FollowUpKind.NOTE, {"Note_Content": content}) for content in contents]
+        row = self.desk.add(
+            key, self.leads[key], org=where, lane=lane, at=self.clock(), follow_ups=follow_ups
+        )
         assert row.state is State.QUEUED
         self.passed.add((key, State.QUEUED))
 
@@ -403,6 +424,29 @@ class Promise(RuleBasedStateMachine):
         self.look_at_changes()
         assert not self.wrong, self.wrong
 
+    def each_change_of_a_note_is_the_tables(self) -> None:
+        with closing(sqlite3.connect(self.path)) as db:
+            changes = db.execute("SELECT id, before, after FROM witnessed_follow_ups").fetchall()
+        wrong = [one for one in changes if one[2] not in FOLLOW_UP_MAY_BECOME.get(one[1], ())]
+        assert not wrong, wrong
+
+    def no_note_stands_twice(self) -> None:
+        for org in self.orgs.values():
+            times = Counter(note.content for note in org.notes)
+            assert all(number == 1 for number in times.values()), times
+
+    def what_is_sent_of_notes_has_its_note(self) -> None:
+        for key in set(self.noted.values()):
+            row = self.desk.get(key)
+            assert row is not None
+            org = self.org_of(row)
+            for one in self.desk.follow_ups.of(key):
+                if one.state is FollowUpState.SENT:
+                    assert org is not None
+                    (note,) = [note for note in org.notes if note.id == one.zoho_id]
+                    assert note.parent == row.zoho_id, (note, row)
+                    assert one.values.get("Note_Content", note.content) == note.content
+
     def nothing_saved_is_missing(self) -> None:
         assert {row.key for row in self.desk.rows()} == {*self.leads, *self.drafts}
 
@@ -452,6 +496,28 @@ class Promise(RuleBasedStateMachine):
             assert not left, left
             while self.rows_in(State.ASK):
                 self.answer(discard=False)
+        for _ in range(2):
+            for key in set(self.noted.values()):
+                self.desk.follow_ups.retry(key, self.clock())
+            for org in self.orgs:
+                self.settle(org)
+        self.look()
+        self.each_note_is_there()
+
+    def each_note_is_there(self) -> None:
+        """A note of a lead in Zoho is there too; or the rep was told, since the record is gone."""
+        for content, key in self.noted.items():
+            row = self.desk.get(key)
+            assert row is not None
+            org = self.org_of(row)
+            if row.state is not State.SENT or org is None:
+                assert not any(note.content == content for note in org.notes) if org else True, row
+                continue
+            gone = row.zoho_id in org.records and not org.records[row.zoho_id].stands
+            for one in self.desk.follow_ups.of(key):
+                self.ran[f"note {one.state}"] += 1
+                told = (FollowUpState.REFUSED, FollowUpState.DISCARDED)
+                assert one.state is FollowUpState.SENT or (one.state in told and (gone or row.purged)), one
 
     def settle(self, org: str) -> None:
         for which in (0, 1):
@@ -469,5 +535,8 @@ class Promise(RuleBasedStateMachine):
         self.ran["steps"] += 1
         self.each_change_is_the_tables()
         self.nothing_saved_is_missing()
+        self.each_change_of_a_note_is_the_tables()
+        self.no_note_stands_twice()
+        self.what_is_sent_of_notes_has_its_note()
         self.no_lead_stands_twice()
         self.what_is_sent_has_its_record()

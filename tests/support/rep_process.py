@@ -33,6 +33,7 @@ class Rep:
         url: where the stand-in listens.
         client_id, client_secret, refresh_token: its credentials.
         leads: (submission key, values) of what to save, in order; after each COMMIT ``saved KEY`` is printed.
+        follow_ups: whether each lead has a note and a task, which tell its last name.
         lane: 0, typed in a running session; 1, the backlog.
         send: whether to send as well; then ``done`` is printed once nothing is left or *limit* is over.
         together: send while saving, as a session does, instead of afterwards.
@@ -54,6 +55,7 @@ class Rep:
     client_secret: str
     refresh_token: str
     leads: Sequence[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    follow_ups: bool = False
     lane: int = 0
     send: bool = True
     together: bool = False
@@ -91,6 +93,14 @@ class Rep:
 def environment(root: Path = ROOT) -> dict[str, str]:
     """Return what such a process finds in its environment."""
     return {"PATH": os.environ["PATH"], "PYTHONPATH": f"{root}:{SUPPORT}", "LANG": "C.UTF-8"}
+
+
+def follow_ups_of(name: str) -> list[Any]:
+    """Return a note and a task of the lead with that last name."""
+    from zoho.leads.follow_up import FollowUp, FollowUpKind
+
+    note = {"Note_Title": "Answers", "Note_Content": f"{name} & Co:\nbudget 10 k"}
+    return [FollowUp(FollowUpKind.NOTE, note), FollowUp(FollowUpKind.TASK, {"Subject": f"Call {name}"})]
 
 
 def say(line: str) -> None:
@@ -160,7 +170,8 @@ async def work(rep: Rep) -> None:
         sending = asyncio.create_task(courier.run()) if rep.together else None
         for key, values in rep.leads:
             # In this thread: what is killed at its n-th system call is killed at the same one each time.
-            store.add(key, values, org=org.key, lane=rep.lane, at=time.time())
+            more = follow_ups_of(values["Last_Name"]) if rep.follow_ups else ()
+            store.add(key, values, org=org.key, lane=rep.lane, at=time.time(), follow_ups=more)
             say(f"saved {key}")
             courier.wake()
             await asyncio.sleep(rep.gap)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from zoho.api.answers import RecordCreated, RecordResult
@@ -100,6 +100,24 @@ class Standing:
         return self.state != "deleted"
 
 
+@dataclass
+class StandingNote:
+    """A note on a record; its content tells which follow-up of the model it is."""
+
+    id: str
+    parent: str
+    content: str
+    at: float
+
+
+class ArrivingNote(NamedTuple):
+    """A note on its way that nobody waits for any more."""
+
+    due: float
+    parent: str
+    content: str
+
+
 class Arriving(NamedTuple):
     """A record on its way that nobody waits for any more."""
 
@@ -128,6 +146,8 @@ class ScriptedZoho:
     records: dict[str, Standing] = field(default_factory=dict[str, Standing])
     arriving: list[Arriving] = field(default_factory=list[Arriving])
     unreadable: set[str] = field(default_factory=set[str])
+    notes: list[StandingNote] = field(default_factory=list[StandingNote])
+    arriving_notes: list[ArrivingNote] = field(default_factory=list[ArrivingNote])
 
     def profile(self) -> OrgProfile:
         """Return what a sign-in finds now."""
@@ -163,6 +183,18 @@ class ScriptedZoho:
         self.arriving = [one for one in self.arriving if one not in due]
         for one in due:
             self.insert(one.record, by=one.by)
+        notes = [one for one in self.arriving_notes if one.due <= self.clock()]
+        self.arriving_notes = [one for one in self.arriving_notes if one not in notes]
+        for one in notes:
+            self.note(one.parent, one.content)
+
+    def note(self, parent: str, content: str) -> str | RecordRejected:
+        """Make a note, or refuse it since its record is gone."""
+        if parent not in self.records or not self.records[parent].stands:
+            return RecordRejected((FieldFault("INVALID_DATA", "No such record.", "Look."),))
+        identity = f"{self.org_id}{500_000 + len(self.notes)}"
+        self.notes.append(StandingNote(identity, parent, content, self.clock() + self.ahead))
+        return identity
 
     def may_stand(self, tag: str) -> bool:
         """Say whether the lead of that key stands, or is on its way."""
@@ -267,6 +299,70 @@ class Line:
                 told = self.zoho.insert(record, by=by, told=fate.told)
                 results.append(_unclear() if fate.kind == CUT_SHORT and place >= chosen else told)
         return {DROPPED: _unclear(), NONSENSE: RuntimeError("nobody thought of it")}.get(fate.kind, results)
+
+    async def add_note(
+        self,
+        module: str,
+        record_id: str,
+        *,
+        title: str,
+        content: str,
+        before_sending: Callable[[], None] | None = None,
+    ) -> str:
+        del module, title
+        fate, self.fate = self.fate, Fate()
+        await self._pause()
+        if fate.kind == NOT_REACHED:
+            raise NotReached("No line.", **STEP)
+        if before_sending is not None:
+            before_sending()
+        self._leaves(content)
+        self.zoho.arrive()
+        answer = self._note(record_id, content, fate)
+        await self._pause()
+        if isinstance(answer, Exception):
+            raise answer
+        self._offset_known = True
+        return answer
+
+    def _note(self, parent: str, content: str, fate: Fate) -> str | Exception:
+        if fate.kind in NOT_APPLIED:
+            return NOT_APPLIED[fate.kind]()
+        if fate.kind == ONE_REFUSED:
+            return RecordRejected((FieldFault("INVALID_DATA", "No.", "Change it.", "Note_Content"),))
+        if fate.kind == LATE:
+            due = self.zoho.clock() + fate.delay
+            self.zoho.arriving_notes.append(ArrivingNote(due, parent, content))
+        if fate.kind in (LOST, LATE, CUT_LOST):
+            return _unclear()
+        made = self.zoho.note(parent, content)
+        if fate.kind in (DROPPED, CUT_SHORT):
+            return _unclear()
+        return RuntimeError("nobody thought of it") if fate.kind == NONSENSE else made
+
+    async def create_task(self, *_: Any, **__: Any) -> str:
+        raise NotImplementedError("the model has notes alone")
+
+    async def related(
+        self, module: str, record_id: str, list_name: str, fields: Sequence[str]
+    ) -> list[Record]:
+        del module, list_name
+        await self._read()
+        if record_id not in self.zoho.records or not self.zoho.records[record_id].stands:
+            raise RequestRejected("No such record.", **STEP, code="INVALID_DATA", status=400)
+        values = [
+            {
+                "id": one.id,
+                "Note_Content": one.content,
+                "Created_Time": datetime.fromtimestamp(one.at, UTC).isoformat(),
+            }
+            for one in self.zoho.notes
+            if one.parent == record_id
+        ]
+        return [
+            Record.model_validate({name: one[name] for name in ("id", *fields) if name in one})
+            for one in values
+        ]
 
     async def coql(self, query: str) -> list[Record]:
         await self._read()

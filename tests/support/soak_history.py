@@ -1,6 +1,6 @@
 """What happened in a soak, and what is wrong with it: a pure function, which knows nothing of the outbox.
 
-Its table of states is the design's, written down a second time: a mistake in the program's own does not
+Its tables of states are the design's, written down a second time: a mistake in the program's own does not
 excuse the program.
 """
 
@@ -19,6 +19,14 @@ MAY_BECOME: Mapping[str, Collection[str]] = {
     "ask": {"sent", "queued", "discarded"},
     "rejected": {"queued", "discarded"},
     "duplicate": {"queued", "merged", "discarded"},
+}
+
+
+FOLLOW_UP_MAY_BECOME: Mapping[str, Collection[str]] = {
+    "waiting": {"sending", "refused", "discarded"},
+    "sending": {"sent", "refused", "unknown", "waiting"},
+    "unknown": {"sent", "waiting", "refused", "discarded"},
+    "refused": {"waiting", "unknown", "discarded"},
 }
 
 

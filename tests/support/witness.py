@@ -20,6 +20,10 @@ CREATE TABLE witnessed (number INTEGER PRIMARY KEY, key TEXT, before TEXT, after
 CREATE TRIGGER witness AFTER UPDATE OF state ON leads WHEN OLD.state IS NOT NEW.state BEGIN
     INSERT INTO witnessed (key, before, after, mode) VALUES (NEW.key, OLD.state, NEW.state, NEW.mode);
 END;
+CREATE TABLE witnessed_follow_ups (number INTEGER PRIMARY KEY, id TEXT, before TEXT, after TEXT);
+CREATE TRIGGER witness_follow_ups AFTER UPDATE OF state ON follow_ups WHEN OLD.state IS NOT NEW.state BEGIN
+    INSERT INTO witnessed_follow_ups (id, before, after) VALUES (NEW.id, OLD.state, NEW.state);
+END;
 """
 """Written by SQLite within the transaction that makes the change: no kill can part the two."""
 

@@ -108,6 +108,9 @@ _STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS, _FOLLOW_UPS
 
 VERSION = len(_STEPS)
 
+FOLLOW_UPS_SINCE = 5
+"""The version whose tables have notes and tasks first."""
+
 LONGEST_CHECK = 0.1
 """Seconds: a check that takes longer is given up. Of 10,000 leads (8 MB) it takes a tenth of that."""
 

@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.sqlite_errors import outbox_error
-from zoho.outbox.sqlite_file import version_of
+from zoho.outbox.sqlite_file import FOLLOW_UPS_SINCE, version_of
 from zoho.outbox.states import State
 
 _LONGEST_CHECK = 2.0
@@ -41,6 +42,17 @@ class OutboxLook:
             _check(db)
             found = db.execute("SELECT state, count(*) FROM leads GROUP BY state")
             return {State(state): number for state, number in found if state in set(State)}
+
+    def follow_ups(self) -> dict[FollowUpState, int]:
+        """Return how many notes and tasks are in which state; raises as `counts` does.
+
+        Those that wait for a lead which waits itself are among them.
+        """
+        with self._reading() as db:
+            if version_of(db, self._path) < FOLLOW_UPS_SINCE:
+                return {}
+            found = db.execute("SELECT state, count(*) FROM follow_ups GROUP BY state")
+            return {FollowUpState(state): number for state, number in found if state in set(FollowUpState)}
 
     def note(self, name: str) -> str | None:
         """Return a small fact that was kept under *name*, if there is a file; raises as `counts` does."""

@@ -21,6 +21,7 @@ from zoho.outbox.follow_ups import (
     FollowUpState,
 )
 from zoho.outbox.sqlite_file import _STEPS, APPLICATION_ID
+from zoho.outbox.sqlite_look import OutboxLook
 from zoho.outbox.sqlite_rescue import damaged_beside, open_outbox
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import Mode, State
@@ -424,6 +425,21 @@ def test_a_file_of_the_fourth_version_is_taken_on(path: Path) -> None:
     assert store.follow_ups.of(key) == []
     assert states(store, save(store)) == [W, W]
     store.close()
+
+
+def test_who_only_looks_counts_them_and_changes_no_earlier_file(path: Path, store: SqliteStore) -> None:
+    key = save(store)
+    send_lead(store, key)
+    in_state(store, key, REFUSED)
+    assert OutboxLook(path).follow_ups() == {W: 1, REFUSED: 1}
+    earlier = path.with_name("earlier.db")
+    with closing(sqlite3.connect(earlier, isolation_level=None)) as db:
+        for step in _STEPS[:4]:
+            db.executescript(step)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute("PRAGMA user_version=4")
+        assert OutboxLook(earlier).follow_ups() == {}
+        assert db.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 # A damaged file
