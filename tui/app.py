@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Container
 from textual.filter import Monochrome
 from textual.message import Message
@@ -17,7 +17,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from tui import events
-from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, actions_of, bar_keys
+from tui.actions import ACTIONS, LOG, QUALIFY, SETTINGS, TABS, Action, actions_of, bar_keys, key_of
 from tui.bars import KeyBar, StatusLine, TabBar
 from tui.crash import loop_failed, tell
 from tui.desk import Desk, Launch
@@ -33,16 +33,34 @@ from zoho.outbox.states import State
 from zoho.wire.errors import Resend, ZohoError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.widget import Widget
 
     from tui.form import Form
+    from tui.keymap import Fault
     from tui.log.tab import LogTab
     from tui.settings.tab import SettingsTab
     from zoho.outbox.store import Counts, Pause, Row
 
 _log = logging.getLogger("zoho.app")
+
+
+def _bindings(actions: Sequence[Action]) -> Iterator[Binding]:
+    return (
+        Binding(
+            ",".join(action.keys),
+            action.run,
+            action.label,
+            show=False,
+            priority=action.goes_first,
+            id=action.id,
+        )
+        for action in actions
+        if action.keys
+    )
 
 
 class ZohoLeadsApp(App[None]):
@@ -57,18 +75,7 @@ class ZohoLeadsApp(App[None]):
     TITLE = "zoho-leads"
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {ActionProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            ",".join(action.keys),
-            action.run,
-            action.label,
-            show=False,
-            priority=action.goes_first,
-            id=action.id,
-        )
-        for action in ACTIONS
-        if action.keys
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*_bindings(ACTIONS)]
 
     @dataclass
     class Told(Message):
@@ -83,6 +90,11 @@ class ZohoLeadsApp(App[None]):
         self._patience = patience
         self.theme = "ansi-dark"
         self.desk = Desk(launch, self._hear)
+        self.actions: Sequence[Action] = ACTIONS
+        """What can be done, with the keys of this rep."""
+        self.key_faults: Sequence[Fault] = ()
+        """What of their wishes for keys could not be granted."""
+        self._use_keys(self.desk.keymap)
         self.tab = QUALIFY if self.desk.seems_signed_in else SETTINGS
         self._launch = launch
         self._counts: Counts | None = None
@@ -100,6 +112,17 @@ class ZohoLeadsApp(App[None]):
     def _hear(self, event: events.Event) -> None:
         self.post_message(self.Told(event))
 
+    def _use_keys(self, wishes: Mapping[str, str]) -> None:
+        """Give the actions the keys that are wished, as far as they can be had."""
+        if not wishes and self.actions is ACTIONS:
+            return
+        from tui.keymap import read_keymap
+
+        keymap = read_keymap(wishes)
+        self.actions, self.key_faults = keymap.actions, keymap.faults
+        # Not by `App.set_keymap`: it takes a key from the actions of every tab, and cannot take the last one.
+        self._bindings = BindingsMap(_bindings(keymap.actions))
+
     # The screen
 
     def compose(self) -> ComposeResult:
@@ -108,7 +131,7 @@ class ZohoLeadsApp(App[None]):
         yield Container(id="body")
         yield Static(id="notice")
         yield StatusLine(id="status")
-        yield KeyBar(bar_keys(self.tab), id="keys")
+        yield KeyBar(bar_keys(self.tab, self.actions), id="keys")
 
     async def on_mount(self) -> None:
         """Show the first tab; what is heavy begins after the first frame."""
@@ -136,7 +159,7 @@ class ZohoLeadsApp(App[None]):
             child.display = child.id == tab
         self.tab = tab
         self.query_one(TabBar).update(active=tab)
-        self.query_one(KeyBar).update(bar_keys(tab))
+        self.query_one(KeyBar).update(bar_keys(tab, self.actions))
         self._focus_tab()
         # The next key, which may be here already, acts in the tab: it needs its place and its leads.
         if fresh is not None and self._drawn:
@@ -239,7 +262,8 @@ class ZohoLeadsApp(App[None]):
             self._notice(signed_out_words(event.missing))
         elif isinstance(event, events.Locked):
             self._online, self._stopped = False, True
-            self._notice(f"{event.error.what} Ctrl+T unlocks it on the terminal; leads are kept meanwhile.")
+            unlocks = f"{key_of('app.unlock')} unlocks it on the terminal; leads are kept meanwhile."
+            self._notice(f"{event.error.what} {unlocks}")
         else:
             self._online, self._stopped = False, event.error.resend is Resend.NO
             self._notice(str(event.error))
@@ -248,10 +272,14 @@ class ZohoLeadsApp(App[None]):
         self._show_config()
         if self._qualify_tab is not None:
             self._qualify_tab.show_form()
-        config = self.desk.config
-        if config is not None and config.warnings:
-            more = len(config.warnings) - 1
-            text = config.warnings[0] + (f" (and {more} more, in Settings)" if more else "")
+        self._use_keys(self.desk.keymap)
+        self.query_one(KeyBar).update(bar_keys(self.tab, self.actions))
+        warnings = self.desk.config.warnings if self.desk.config is not None else ()
+        told = [*warnings, *(f"{fault.what} {fault.next_step}" for fault in self.key_faults)]
+        if told:
+            lists = ((warnings[1:], "Settings"), (self.key_faults, f"Help ({key_of('app.help')})"))
+            places = [place for listed, place in lists if listed]
+            text = told[0] + (f" (and {len(told) - 1} more, in {' and '.join(places)})" if told[1:] else "")
             self._say(text, title="Configuration", failed=True)
 
     def _show_config(self) -> None:
@@ -273,7 +301,8 @@ class ZohoLeadsApp(App[None]):
         if unbound and self.desk.org is not None:
             name = self.desk.org.org_name
             self._notice(
-                f"Saved before sign-in: {unbound}. B in the Log (F4) confirms that {name} gets them."
+                f"Saved before sign-in: {unbound}. {key_of('log.bind')} in the Log ({key_of('tab.log')}) "
+                f"confirms that {name} gets them."
             )
 
     def _row_changed(self, row: Row) -> None:
@@ -366,7 +395,7 @@ class ZohoLeadsApp(App[None]):
         if event.worker.name == "desk":
             # Nothing is sent any more: not to be told by a toast alone.
             self._stopped = True
-            self._notice("Sending has failed: leave (Ctrl+Q), and start zoho-leads again.")
+            self._notice(f"Sending has failed: leave ({key_of('app.quit')}), and start zoho-leads again.")
             self._tell_status()
 
     # Actions
@@ -456,16 +485,20 @@ class ZohoLeadsApp(App[None]):
         """Show the keys."""
         from tui.help import HelpScreen
 
+        if isinstance(self.screen, HelpScreen):  # the key goes before those of the screen
+            self.screen.dismiss()
+            return
         form = self._current_form
-        self.push_screen(HelpScreen(self.tab, form.current_help if form is not None else ""))
+        field_help = form.current_help if form is not None else ""
+        self.push_screen(HelpScreen(self.tab, field_help, self.actions, self.key_faults))
 
     def action_copy(self) -> None:
-        """Copy what is selected, or say what Ctrl+C is for here."""
+        """Copy what is selected, or say how to leave."""
         text = self.screen.get_selected_text()
         if text:
             self.copy_to_clipboard(text)
         else:
-            self._say("Ctrl+Q leaves; what waits is safe.")
+            self._say(f"{key_of('app.quit')} leaves; what waits is safe.")
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send *text* to the terminal's clipboard, and say so; whether it arrived, no terminal tells."""
@@ -510,8 +543,8 @@ class ZohoLeadsApp(App[None]):
 
     async def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """A key of the bar was clicked: do what it does."""
-        for action in actions_of(self.tab):
-            if action.bar and action.shown_keys[0] == event.key:
+        for action in actions_of(self.tab, self.actions):
+            if action.bar and action.keys and action.shown_keys[0] == event.key:
                 await self.run_action(action.run)
 
     def on_form_changed(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,6 +14,9 @@ from textual.widgets import Static
 
 from tui.actions import ACTIONS, Action
 from tui.text import plain
+
+if TYPE_CHECKING:
+    from tui.keymap import Fault
 
 _IN_FORM = (
     ("Enter, Tab, Down", "Next field."),
@@ -26,14 +29,29 @@ _IN_FORM = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of the tab that is shown."""
+    """The keys of the tab that is shown.
 
-    BINDINGS: ClassVar = [Binding("escape,enter,q,f8,f1", "dismiss", "Back", show=False)]
+    Args:
+        tab: its name.
+        field_help: what is to be known of the field that the rep is in.
+        actions: the table, with the keys of the rep.
+        faults: what of their wishes for keys could not be granted.
+    """
 
-    def __init__(self, tab: str, field_help: str = "") -> None:
+    BINDINGS: ClassVar = [Binding("escape,enter,q", "dismiss", "Back", show=False)]
+
+    def __init__(
+        self,
+        tab: str,
+        field_help: str = "",
+        actions: Sequence[Action] = ACTIONS,
+        faults: Sequence[Fault] = (),
+    ) -> None:
         super().__init__()
         self._tab = tab
         self._field_help = field_help
+        self._table = actions
+        self._faults = faults
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -53,9 +71,13 @@ class HelpScreen(ModalScreen[None]):
         yield plain("")
         yield plain("Everywhere", "bold")
         yield from self._actions("")
+        if self._faults:
+            yield plain("")
+            yield plain("Keys that could not be had", "bold")
+            yield from (plain(f"  {fault.what} {fault.next_step}") for fault in self._faults)
 
     def _actions(self, tab: str) -> Iterator[Content]:
-        yield from (_line(action) for action in ACTIONS if action.tab == tab)
+        yield from (_line(action) for action in self._table if action.tab == tab)
 
 
 def _line(action: Action) -> Content:

@@ -67,8 +67,8 @@ class ActionProvider(Provider):
     """Offers the actions of the table that work now."""
 
     def _offered(self) -> Iterator[Action]:
-        tab = getattr(self.app, "tab", "")
-        return (action for action in ACTIONS if action.palette and action.tab in ("", tab))
+        tab, actions = getattr(self.app, "tab", ""), getattr(self.app, "actions", ACTIONS)
+        return (action for action in actions if action.palette and action.tab in ("", tab))
 
     async def discover(self) -> Hits:
         """Offer everything before a letter is typed."""
