@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from outbox_office import SETTLED
 from promise import Promise
 from scripted_zoho import ANSWERED, DROPPED, LATE, Fate
 from stoppable import HOLD, Stop
 
 from zoho.outbox.states import State
+from zoho.outbox.store import FRESH
 
 
 @contextmanager
@@ -45,6 +47,26 @@ def test_who_is_suspended_anywhere_and_overtaken_spoils_nothing(keyed: bool, kin
             scene.suspend(0)
             scene.step(1, Fate())
             scene.step(0, Fate())
+    assert 5 < held < 29, "some points are reached, and all of them"
+
+
+@pytest.mark.parametrize("kind", [ANSWERED, DROPPED])
+def test_a_note_whose_sender_is_suspended_anywhere_and_overtaken_stands_once(kind: str) -> None:
+    held = 0
+    for point in range(1, 30):
+        with promise(keyed=True, proved=True) as scene:
+            scene.save("1", FRESH, None, False, notes=1)
+            scene.step(0, Fate())
+            assert not scene.orgs["1"].notes
+            scene.step(0, Fate(kind), stop=Stop(HOLD, point))
+            held += scene.sessions[0].held
+            scene.suspend(0)
+            for _ in range(3):
+                scene.sessions[1].step()
+                scene.later(SETTLED)
+            if scene.sessions[0].held:
+                scene.step(0, Fate())
+            assert len(scene.orgs["1"].notes) == 1
     assert 5 < held < 29, "some points are reached, and all of them"
 
 

@@ -242,14 +242,17 @@ BUGS = (
         "zoho/outbox/sqlite_follow_ups.py",
         'f" AND l.state IN ({_IN_ZOHO}) ORDER BY',
         'f" ORDER BY',
-        (f"{NOTES}::test_a_refused_lead_keeps_them_back", MODEL),
+        (f"{NOTES}::test_a_refused_lead_keeps_them_back",),
     ),
     Bug(
         "outcome of a note without compare-and-set",
         "zoho/outbox/sqlite_follow_ups.py",
         "state = :was AND attempt = :attempt AND sender IS :sender",
         ":was <> '' AND :attempt >= 0 AND (:sender IS NULL OR 1)",
-        (f"{NOTE_STORE}::test_who_was_overtaken_changes_nothing", MODEL),
+        (
+            f"{NOTE_STORE}::test_who_was_overtaken_changes_nothing",
+            f"{SCENES}::test_a_note_whose_sender_is_suspended_anywhere_and_overtaken_stands_once",
+        ),
     ),
     Bug(
         "the lock not asked about right before a note's first byte",
@@ -258,6 +261,7 @@ BUGS = (
         "",
         (
             f"{NOTES}::test_who_is_suspended_before_the_first_byte_and_overtaken_sends_nothing",
+            f"{SCENES}::test_a_note_whose_sender_is_suspended_anywhere_and_overtaken_stands_once",
             MODEL,
         ),
     ),

@@ -96,7 +96,7 @@ class Promise(RuleBasedStateMachine):
         self.noted: dict[str, str] = {}
         self.drafts: list[str] = []
         self.typed = 0
-        self.twins = False
+        self.twins = self.noting = False
         self.wrong: list[str] = []
         self.orgs: dict[str, ScriptedZoho] = {}
         self.sessions: list[Session] = []
@@ -110,15 +110,24 @@ class Promise(RuleBasedStateMachine):
         proved=st.booleans(),
         twins=st.sampled_from([False, False, True]),
         ahead=st.sampled_from([0.0, -3600.0, 3600.0]),
+        noting=st.sampled_from([False, False, True]),
     )
     def begin(
-        self, keyed: bool, other_keyed: bool, email: bool, proved: bool, twins: bool, ahead: float
+        self,
+        keyed: bool,
+        other_keyed: bool,
+        email: bool,
+        proved: bool,
+        twins: bool,
+        ahead: float,
+        noting: bool = False,
     ) -> None:
         self.orgs = {
             "1": ScriptedZoho(self.clock, "1", keyed, email, ahead),
             "2": ScriptedZoho(self.clock, "2", other_keyed, not email, 0.0),
         }
         self.twins = twins
+        self.noting = noting
         self.sessions = [self.session("1"), self.session("1")]
         if proved:
             self.step(0, Fate())
@@ -330,14 +339,15 @@ class Promise(RuleBasedStateMachine):
             self.sign_in(which, session.line.org.org_id, offset_known=False)
 
     def let_there_be_work(self, session: Session) -> None:
-        """Save a lead if none waits, and go to the time at which an unclear one is due."""
+        """Save a lead if neither one nor a note waits, and go to the time at which an unclear one is due."""
         org = session.line.org
-        waiting = [row for row in self.rows_in(*UNSENT) if row.org == org.key]
-        due = [row for row in waiting if row.not_before <= self.clock()]
-        if not waiting:
-            self.save(org.org_id, FRESH, None, self.twins)
-        elif not due:
-            self.later(min(row.not_before for row in waiting) - self.clock())
+        leads = [row.not_before for row in self.rows_in(*UNSENT) if row.org == org.key]
+        ever = self.desk.follow_ups.due(org.key, now=float("inf"), limit=100)
+        moments = leads + [row.not_before for row in ever]
+        if not moments:
+            self.save(org.org_id, FRESH, None, self.twins, notes=int(self.noting))
+        elif min(moments) > self.clock():
+            self.later(min(moments) - self.clock())
 
     @rule(which=SESSIONS)
     def suspend(self, which: int) -> None:

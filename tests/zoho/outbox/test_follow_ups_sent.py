@@ -116,6 +116,7 @@ async def test_a_refused_lead_keeps_them_back(keyed: Office) -> None:
         key, {"Company": "Acme"}, org=keyed.org.key, lane=FRESH, at=keyed.clock(), follow_ups=[NOTE]
     )
     await keyed.drain(limit=60.0)
+    assert await keyed.steps() == 0
     assert (keyed.state(key), states(keyed, key), there(keyed)) == (State.REJECTED, [W], [0, 0])
     assert keyed.store.edit(key, lead(), at=keyed.clock())
     await keyed.drain(limit=60.0)
