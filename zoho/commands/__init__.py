@@ -16,6 +16,7 @@ VERBS: Mapping[str, str] = {
     "prepare-org": "zoho.commands.prepare_org",
     "purge": "zoho.commands.purge",
     "sandbox": "zoho.commands.sandbox",
+    "script": "zoho.commands.script",
     "send": "zoho.commands.send",
 }
 """Each verb and the module that holds its click command, under its own name; loaded when it is called."""

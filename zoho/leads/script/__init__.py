@@ -26,12 +26,13 @@ if TYPE_CHECKING:
         Reason as Reason,
         Score as Score,
         line_of as line_of,
+        reason_words as reason_words,
         score as score,
         words_of as words_of,
     )
 
 _MODEL = ("DISQUALIFY", "QUESTION", "Answer", "Question", "Rating", "Script")
-_SCORING = ("Reason", "Score", "line_of", "score", "words_of")
+_SCORING = ("Reason", "Score", "line_of", "reason_words", "score", "words_of")
 
 __getattr__ = lazy_names(
     __name__,

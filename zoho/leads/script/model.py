@@ -30,7 +30,7 @@ ENOUGH = Decimal("0.6")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: what it is worth, and what the mapped field is told: the label, if no ``value`` is given."""
+    """One answer: what it is worth, and what the mapped field is told: the label, where no ``value`` is."""
 
     label: str
     points: Decimal

@@ -84,13 +84,13 @@ def rating_of(script: Script, points: Decimal, possible: Decimal) -> Rating | No
 
 
 def words_of(told: Score) -> list[str]:
-    """Return the score in short lines: what it is, how much is open, and each reason."""
+    """Return the score in short lines: what it is, how much is open, and each reason; none before an answer."""
     lines = [f"Disqualified: {told.disqualified}"] if told.disqualified else []
     if told.answered:
         lines.append(" · ".join(filter(None, (_sum(told, " of "), told.rating))))
-    if told.open:
+    if told.open and told.answered:
         lines.append(f"{told.answered} of {told.asked} answered")
-    return lines + [_reason(reason) for reason in told.reasons]
+    return lines + [reason_words(reason) for reason in told.reasons]
 
 
 def line_of(told: Score) -> str:
@@ -102,6 +102,13 @@ def line_of(told: Score) -> str:
     return ", ".join(filter(None, (" ".join(filter(None, (told.title, worth, told.rating))), still)))
 
 
+def reason_words(reason: Reason) -> str:
+    """Return one reason in a line: ``+5 Budget: Approved``."""
+    sign = "+" if reason.points else ""
+    worth = f"{sign}{number_words(reason.points)} " if reason.possible else ""
+    return f"{worth}{reason.label}: {reason.answer}"
+
+
 def number_words(number: Decimal) -> str:
     """Return a number of points: no zeros behind the point, no exponent."""
     return f"{number.normalize():f}"
@@ -109,9 +116,3 @@ def number_words(number: Decimal) -> str:
 
 def _sum(told: Score, between: str) -> str:
     return f"{number_words(told.points)}{between}{number_words(told.possible)}"
-
-
-def _reason(reason: Reason) -> str:
-    sign = "+" if reason.points else ""
-    worth = f"{sign}{number_words(reason.points)} " if reason.possible else ""
-    return f"{worth}{reason.label}: {reason.answer}"

@@ -90,7 +90,7 @@ class Taker:
     def tables(
         self, data: Mapping[str, Any], key: str, path: Path, *, least: int, most: int
     ) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """Yield place and content of each table in the list of them; where *least* is 0, there need be none."""
+        """Yield place and content of each table in a list; where *least* is 0, there need be none."""
         value = data.get(key, [])
         tables = as_list(value)
         if not isinstance(value, list) or any(not isinstance(one, dict) for one in tables):
