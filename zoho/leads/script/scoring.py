@@ -84,7 +84,7 @@ def rating_of(script: Script, points: Decimal, possible: Decimal) -> Rating | No
 
 
 def words_of(told: Score) -> list[str]:
-    """Return the score in short lines: what it is, how much is open, and each reason; none before an answer."""
+    """Return the score in short lines: what it is, how much is open, and each reason."""
     lines = [f"Disqualified: {told.disqualified}"] if told.disqualified else []
     if told.answered:
         lines.append(" · ".join(filter(None, (_sum(told, " of "), told.rating))))
