@@ -36,6 +36,10 @@ LABEL, PROMPT, HELP, ANSWER_LABEL, TITLE, REASON = 18, 60, 300, 40, 24, 60
 _VALUE = 255
 _MOST_QUESTIONS, _MOST_PICKED, _MOST_WORTH = 30, 9, Decimal(1000)
 _ONE = Decimal(1)
+_MOST_DOTS = 300
+"""In a line: for a key of 30,000 parts (``a.a.a...``) `tomllib` takes ten seconds, and four times that for
+twice as many. A help text has no more cells than this.
+"""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _SAID = re.compile(r"(.*?) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
@@ -47,6 +51,8 @@ def read_script(name: str, text: str) -> tuple[Script | None, list[Flaw]]:
         name: what the script is called by: ``bant``, or the path of its file.
         text: TOML.
     """
+    if line := next((n for n, one in enumerate(text.split("\n"), 1) if one.count(".") > _MOST_DOTS), 0):
+        return None, [Flaw((), "This line has far too many dots.", "Take them out.", line)]
     try:
         # Decimal: a tenth is a tenth, so that points add up exactly.
         data = tomllib.loads(text, parse_float=Decimal)
