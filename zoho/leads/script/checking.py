@@ -120,8 +120,9 @@ def _of_status(script: Script, form: LeadForm) -> Iterator[Flaw]:
 
 
 def _no_field(name: str, path: Path, form: LeadForm) -> Flaw:
-    by_label = [field.api_name for field in form.fields if field.label.lower() == name.lower()]
-    near = did_you_mean(name, by_label or [field.api_name for field in form.fields])
+    names = {field.label.lower(): field.api_name for field in form.fields}
+    labelled = clean_line(names.get(name.lower(), ""))
+    near = f"Did you mean {labelled}?" if labelled else did_you_mean(name, names.values())
     layout = f" (layout {clean_line(form.layout_name)})" if form.layout_name else ""
     what = f"The org's form of leads{layout} has no field {short(name)}."
     return Flaw(path, what, near or "Take the API name that Zoho shows under Setup > APIs, or leave it out.")

@@ -34,7 +34,7 @@ def lines_of(text: str) -> dict[Path, int]:
         text: TOML that `tomllib.loads` accepts. Of any other what is understood of it is told, or nothing.
     """
     walk = _Walk(text.replace("\r\n", "\n"))
-    with suppress(_Lost, RecursionError):
+    with suppress(_Lost, RecursionError, tomllib.TOMLDecodeError):
         walk.document()
     return walk.lines
 

@@ -48,7 +48,7 @@ FORM = LeadForm(
         ),
         LeadField("Parent", "Parent company", "lookup", lookup_module="Accounts"),
         LeadField("Segment", "Segment", "picklist", controlled_by="Industry"),
-        LeadField("Seats", "Seats", "integer"),
+        LeadField("Seats", "Places", "integer"),
         LeadField("Tax_Id", "Tax Id", "text", unique=True),
         LeadField("Rating", "Rating", "picklist", options=(Option("Active", "Active"),)),
         LeadField("Lead_Status", "Lead Status", "picklist", options=(Option("Junk Lead", "Junk Lead"),)),
@@ -179,11 +179,12 @@ def test_one_thing_is_wrong(tmp_path: Path, old: str, new: str, line: int, key: 
 ORG = {
     "a slip in the field": ("Budget_Staus", 16, "question 1, field", "Did you mean Budget_Status?"),
     "a label for a name": ("Budget status", 16, "question 1, field", "Did you mean Budget_Status?"),
+    "a label unlike its name": ("places", 16, "question 1, field", "Did you mean Seats?"),
     "no such field": ("Shoe_Size", 16, "question 1, field", "(layout Standard) has no field Shoe_Size"),
     "another record": ("Parent", 16, "question 1, field", "Parent company holds another record"),
     "a list that depends": ("Segment", 16, "question 1, field", "depends on Industry"),
     "a unique one": ("Tax_Id", 16, "question 1, field", "must be different in every lead"),
-    "a number": ("Seats", 19, "question 1, answers 1", "Seats (integer) cannot take “Yes”"),
+    "a number": ("Seats", 19, "question 1, answers 1", "Places (integer) cannot take “Yes”"),
 }
 
 

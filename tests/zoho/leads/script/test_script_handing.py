@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
@@ -9,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from zoho.leads import STOCK_FORM, LeadField, LeadForm, Option
 from zoho.leads.follow_up import FollowUpKind
@@ -101,6 +102,10 @@ def test_disqualified_without_a_question() -> None:
 def test_the_time_is_that_of_the_zone() -> None:
     told = note(built_in(), {"need": "1"}, zone=ZoneInfo("Asia/Kolkata"))
     assert "Asked on 2025-11-25 10:18 (UTC+0530)." in told["Note_Content"]
+
+
+def test_the_time_of_the_machine_has_its_zone_too() -> None:
+    assert re.search(r"\(UTC[+-]\d{4}\)", note(built_in(), {"need": "1"}, zone=None)["Note_Content"])
 
 
 @pytest.mark.parametrize("answers", [{}, {"budget": ""}, {"budget": "7", "disqualify": "9"}, {"other": "1"}])
@@ -205,6 +210,7 @@ ANSWERS = st.dictionaries(
 MAPPED = mapped(budget="A", authority="B", need="C", timeline="D")
 
 
+@settings(deadline=None)
 @given(FORMS, ANSWERS)
 def test_no_field_is_named_that_the_form_lacks_and_no_value_that_its_list_lacks(
     form: LeadForm, answers: dict[str, str]
@@ -217,6 +223,7 @@ def test_no_field_is_named_that_the_form_lacks_and_no_value_that_its_list_lacks(
             assert set(value if isinstance(value, list) else [value]) <= set(offered)
 
 
+@settings(deadline=None)
 @given(FORMS, ANSWERS)
 def test_the_same_answers_give_the_same_bytes(form: LeadForm, answers: dict[str, str]) -> None:
     there = to_zoho(MAPPED, answers, form, at=AT, zone=UTC)

@@ -18,6 +18,8 @@ from zoho.wire.clean import clean
 
 SMALL = """\
 title = "S"
+disqualify = ["spam"]
+status_value = "Junk"
 [[question]]
 key = "a"
 label = "A"
@@ -101,7 +103,7 @@ def escaped(text: str) -> str:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-@pytest.mark.parametrize("where", ['"S"', '"A"', '"A?"', '"yes"', '"a"', "key"])
+@pytest.mark.parametrize("where", ['"S"', '"A"', '"A?"', '"yes"', '"a"', "key", '"spam"', '"Junk"'])
 @pytest.mark.parametrize("escape", [False, True])
 def test_hostile_text_is_harmless_wherever_it_stands(
     tmp_path: Path, payload: str, where: str, escape: bool
@@ -119,6 +121,7 @@ def test_hostile_text_is_harmless_wherever_it_stands(
             assert script is not None
             told = score(script, {"a": "1"})
             said = [line_of(told), *words_of(told), *(one.prompt for one in script.questions)]
+            said += [*script.disqualify, *script.status_values]
     except ConfigError as error:
         said = [error.what, error.next_step]
     assert said
