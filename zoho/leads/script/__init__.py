@@ -8,7 +8,7 @@ from zoho.lazy import lazy_names
 
 if TYPE_CHECKING:
     from zoho.leads.script.checking import ScriptFault as ScriptFault, check as check
-    from zoho.leads.script.handing import Handed as Handed, answers_of as answers_of, to_zoho as to_zoho
+    from zoho.leads.script.handing import Handed as Handed, to_zoho as to_zoho
     from zoho.leads.script.loading import (
         BUILT_IN as BUILT_IN,
         load_script as load_script,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Question as Question,
         Rating as Rating,
         Script as Script,
+        answers_of as answers_of,
     )
     from zoho.leads.script.scoring import (
         Reason as Reason,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         words_of as words_of,
     )
 
-_MODEL = ("DISQUALIFY", "QUESTION", "Answer", "Question", "Rating", "Script")
+_MODEL = ("DISQUALIFY", "QUESTION", "Answer", "Question", "Rating", "Script", "answers_of")
 _SCORING = ("Reason", "Score", "line_of", "reason_words", "score", "words_of")
 
 __getattr__ = lazy_names(
@@ -40,7 +41,6 @@ __getattr__ = lazy_names(
         "BUILT_IN": "zoho.leads.script.loading",
         "Handed": "zoho.leads.script.handing",
         "ScriptFault": "zoho.leads.script.checking",
-        "answers_of": "zoho.leads.script.handing",
         "check": "zoho.leads.script.checking",
         "load_script": "zoho.leads.script.loading",
         "script_text": "zoho.leads.script.loading",

@@ -9,7 +9,7 @@ from typing import Any
 
 from zoho.leads.fields import LeadForm
 from zoho.leads.follow_up import FollowUp, FollowUpKind
-from zoho.leads.script.model import QUESTION, Script
+from zoho.leads.script.model import Script
 from zoho.leads.script.org_values import value_for
 from zoho.leads.script.scoring import Score, number_words, rating_of, score
 
@@ -26,13 +26,6 @@ class Handed:
 
     values: Mapping[str, Any]
     note: FollowUp | None
-
-
-def answers_of(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers by key, of what was *typed* into a form: those whose names begin with `QUESTION`."""
-    return {
-        name.removeprefix(QUESTION): text.strip() for name, text in typed.items() if name.startswith(QUESTION)
-    }
 
 
 def to_zoho(

@@ -57,7 +57,7 @@ def script_text(name: str) -> str:
     if len(data) > LARGEST:
         raise _unreadable(name, f"is larger than {LARGEST // 1024} KiB", "Name the file of a script.")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     raise _unreadable(name, f"is not UTF-8 in line {line}", "Save it as UTF-8 with a text editor.")

@@ -5,6 +5,7 @@ Standard library only: the form draws the questions in the first frame. Points a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -107,3 +108,10 @@ class Script:
         """Return the reason to disqualify of that digit key; None for anything else."""
         place = DIGITS.find(digit) if digit and len(digit) == 1 else -1
         return self.disqualify[place] if 0 <= place < len(self.disqualify) else None
+
+
+def answers_of(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers by key, of what was *typed* into a form: those whose names begin with `QUESTION`."""
+    return {
+        name.removeprefix(QUESTION): text.strip() for name, text in typed.items() if name.startswith(QUESTION)
+    }
