@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from tui.text import Signs
+from zoho.commands.exporting import STATE_WORDS
 from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.outbox.names import name_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
-_WORDS: Mapping[State, str] = {
-    State.DRAFT: "draft",
-    State.QUEUED: "waiting",
-    State.SENDING: "sending",
-    State.UNKNOWN: "unclear",
-    State.ASK: "asks you",
-    State.SENT: "created",
-    State.REJECTED: "refused",
-    State.DUPLICATE: "duplicate",
-    State.MERGED: "merged",
-    State.DISCARDED: "discarded",
-}
-
 
 def states_called(word: str) -> frozenset[State]:
     """Return the states whose name on the screen has *word* in it."""
-    return frozenset(state for state, name in _WORDS.items() if word.casefold() in name)
+    return frozenset(state for state, name in STATE_WORDS.items() if word.casefold() in name)
 
 
 class RowWords(NamedTuple):
@@ -47,7 +34,7 @@ def row_words(row: Row, form: LeadForm, signs: Signs, *, org: str | None, now: f
     return RowWords(
         when=_when(row.updated_at, now),
         sign=sign_of(row.state, signs),
-        state=_WORDS[row.state],
+        state=STATE_WORDS[row.state],
         who=name_of(row),
         result=result_of(row, form, org=org),
     )
