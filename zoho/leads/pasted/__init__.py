@@ -1,4 +1,4 @@
-"""A pasted signature, mail, vCard or web-form notice, read into the fields of a lead. Local, no service asked."""
+"""A pasted signature, mail, vCard or web-form notice, read into a lead's fields on this machine alone."""
 
 from __future__ import annotations
 

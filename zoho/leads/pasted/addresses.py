@@ -16,27 +16,35 @@ _MAIL: Final = re.compile(
     r"[<(\[]?(?:mailto:)?([\w.+%&'-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24})[>)\]]?", re.IGNORECASE
 )
 _WEB: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>|,;\"()]{3,200}|(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,4}[a-z]{2,10}(?:/[^\s<>|,;]{0,200})?(?![\w@.])",
+    r"(?:https?://|www\.)[^\s<>|,;\"()]{3,200}|"
+    r"(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,4}[a-z]{2,10}(?:/[^\s<>|,;]{0,200})?(?![\w@.])",
     re.IGNORECASE,
 )
-_ROLES: Final = frozenset(
-    "info contact kontakt office sales support service privacy datenschutz mail post hello hallo bonjour admin help "
-    "noreply no-reply donotreply newsletter abuse legal dpo unsubscribe wordpress webmaster team accounts billing "
-    "purchasing orders hr jobs press verkauf vertrieb buero sekretariat ventas vendas contacto contato accueil".split()
-)
+_ROLE_WORDS: Final = """
+info contact kontakt office sales support service privacy datenschutz mail post hello hallo bonjour admin
+help noreply no-reply donotreply newsletter abuse legal dpo unsubscribe wordpress webmaster team accounts
+billing purchasing orders hr jobs press verkauf vertrieb buero sekretariat ventas vendas contacto contato
+accueil
+"""
+_ROLES: Final = frozenset(_ROLE_WORDS.split())
 _SOCIAL: Final = re.compile(
-    r"(?:^|[/.])(?:linkedin|facebook|fb|twitter|x|instagram|xing|youtube|youtu|tiktok|calendly|t|wa|vk|ok|pinterest"
-    r"|github|skype|zoom|teams|maps|goo|g|bit|aka|apple|google|microsoft|mimecast|outlook|yelp|telegram|weixin)\.",
+    r"(?:^|[/.])(?:linkedin|facebook|fb|twitter|x|instagram|xing|youtube|youtu|tiktok|calendly|t|wa|vk|"
+    r"ok|pinterest"
+    r"|github|skype|zoom|teams|maps|goo|g|bit|aka|apple|google|microsoft|mimecast|outlook|yelp|telegram|"
+    r"weixin)\.",
     re.IGNORECASE,
 )
-_ENDINGS: Final = frozenset("png jpg jpeg gif svg pdf doc docx xls xlsx txt htm html zip".split())
+_ENDING_WORDS: Final = """
+png jpg jpeg gif svg pdf doc docx xls xlsx txt htm html zip
+"""
+_ENDINGS: Final = frozenset(_ENDING_WORDS.split())
 _PROSE: Final = 9
 """Words beside an address from which on the line is a sentence that mentions it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mail address in a text; ``prose`` says that a sentence mentions it, ``role`` that it is no person's."""
+    """A mail address in a text; ``prose`` tells that a sentence mentions it, ``role`` that it is nobody's."""
 
     address: str
     piece: Piece
@@ -78,7 +86,9 @@ def checked(address: str) -> str:
 def in_a_sentence(piece: Piece) -> bool:
     """Say whether what stands in a piece is mentioned by a sentence: many words, most of them small."""
     words = piece.words
-    return len(words) >= _PROSE and sum(word[0].islower() and "@" not in word for word in words) * 2 >= len(words)
+    return len(words) >= _PROSE and sum(word[0].islower() and "@" not in word for word in words) * 2 >= len(
+        words
+    )
 
 
 def take_mailbox(page: Page, mailbox: Mailbox) -> str:
@@ -94,7 +104,7 @@ def take_mailbox(page: Page, mailbox: Mailbox) -> str:
 
 
 def take_labelled(piece: Piece, start: int, end: int, kind: str) -> str:
-    """Take a value and the label of that *kind* before it out of a piece; return the label, or an empty text."""
+    """Take a value and the label of that *kind* before it out of a piece; return the label, or nothing."""
     before = piece.text[:start]
     words = list(re.finditer(r"\S+", before))
     for count in (3, 2, 1):

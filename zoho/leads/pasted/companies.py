@@ -1,4 +1,4 @@
-"""The signs by which a line is known to be a company: its legal form, its trade, the domain of the mail address."""
+"""The signs by which a line is known as a company: its legal form, its trade, the mail address's domain."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from zoho.leads.look_up.companies import core_of, domain_of
+from zoho.leads.pasted import untyped
 from zoho.leads.pasted.spelling import spelled_out
 
 _OTHER_FORMS: Final = re.compile(
@@ -14,34 +15,37 @@ _OTHER_FORMS: Final = re.compile(
     r"有限公司|有限责任公司|股份公司|集团|公司$|주식회사|유한회사|\(주\)|㈜|"
     r"ذ\.?\s?م\.?\s?م|ش\.?\s?م\.?\s?[مكع]|(?:^|\s)(?:شركة|مؤسسة|مجموعة|مصنع|بنك|جامعة)\s|"
     r"בע[\"״”'`]{1,2}מ|(?:^|\s)(?:חברת|קבוצת|עמותת)\s|"
-    r"(?:^|[\s,])(?:ООО|ОАО|ЗАО|ПАО|НПО|АО|ИП|ТОО|ЧП|ФГУП|ТОВ|ПП|ПрАТ|ФОП|ВАТ|ЕООД|ООД|ЕАД|АД)(?=$|[\s,«\"“'])|"
+    r"(?:^|[\s,])(?:ООО|ОАО|ЗАО|ПАО|НПО|АО|ИП|ТОО|ЧП|ФГУП|ТОВ|ПП|ПрАТ|ФОП|ВАТ|ЕООД|ООД|ЕАД|АД)(?=$|"
+    r"[\s,«\"“'])|"
     r"(?:^|\s)д\.?о\.?о\.?(?=$|\s)|"
-    r"(?:^|[\s,])(?:[ΑA]\.?\s?[ΕE]\.?|Ε\.?Π\.?Ε\.?|[ΟO]\.?[ΕE]\.?|Ι\.?Κ\.?Ε\.?|Μ\.?Ι\.?Κ\.?Ε\.?|Α\.?Β\.?Ε\.?Ε\.?)$|"
-    r"(?:^|[\s,])(?:e\.\s?K\.|e\.\s?Kfm\.|UG(?: \(haftungsbeschränkt\))?|eG|gGmbH|KdöR|SE|A\.Ş\.|Ltd\. Şti\.|PT\.?(?= )|"
-    r"S\.A\.U\.|S\.L\.U\.|S\.Coop\.?|SCIC|SCI|EIRL|S\.A\.S\.|Ltée|Ltee|Inc|Pty|ASBL|VZW|CIC|LLP|PLC|PBC)(?=$|[\s,.])"
+    r"(?:^|[\s,])(?:[ΑA]\.?\s?[ΕE]\.?|Ε\.?Π\.?Ε\.?|[ΟO]\.?[ΕE]\.?|Ι\.?Κ\.?Ε\.?|Μ\.?Ι\.?Κ\.?Ε\.?|"
+    r"Α\.?Β\.?Ε\.?Ε\.?)$|"
+    r"(?:^|[\s,])(?:e\.\s?K\.|e\.\s?Kfm\.|UG(?: \(haftungsbeschränkt\))?|eG|gGmbH|KdöR|SE|A\.Ş\.|"
+    r"Ltd\. Şti\.|PT\.?(?= )|"
+    r"S\.A\.U\.|S\.L\.U\.|S\.Coop\.?|SCIC|SCI|EIRL|S\.A\.S\.|Ltée|Ltee|Inc|Pty|ASBL|VZW|CIC|LLP|PLC|"
+    r"PBC)(?=$|[\s,.])"
 )
-_TRADES: Final = frozenset(
-    """
-group holding holdings partners solutions logistics hotels hotel trust university college school schools academy
-farms farm bank clinic hospital foundation institute association society council church museum agency studio studios
-services systems technologies technology tech labs lab consulting industries industrial constructions construction
-builders medical dental health healthcare pharmacy energy freight outfitters motors foods bakery brewery winery
-properties realty insurance capital ventures media press publishing software networks electronics engineering
-manufacturing supply supplies trading imports exports international global enterprises associates solicitors
-attorneys architects co-op cooperative coop union federation
-hochschule universität klinik klinikum krankenhaus stiftung verein verband verlag werke werk bäckerei metzgerei
-gasthof brauerei stadtwerke holzbau maschinenbau küchen apotheke praxis kanzlei technik werkstatt gemeinde
-grupo bodega construtora transportes transports aceites hermanos cooperativa fundación universidad ayuntamiento
-officine ceramiche cantina fratelli studio comune azienda gruppo università kwekerij gemeente stichting bouw
-boulangerie société cabinet mairie université domaine château éditions association hôtel clinique fleurs imprimerie
-université école lycée interieurbouw drukkerij hurtownia zakład fabryka spółdzielnia uniwersytet
-завод комбинат университет банк группа компания фабрика больница институт
-завод університет ринок лікарня
-大学 銀行 病院 工業 製作所 商事 協会 大学校 银行 医院 集团 학교 은행 병원
-""".split()
-)
+_TRADE_WORDS: Final = """
+group holding holdings partners solutions logistics hotels hotel trust university college school schools
+academy farms farm bank clinic hospital foundation institute association society council church museum
+agency studio studios services systems technologies technology tech labs lab consulting industries
+industrial constructions construction builders medical dental health healthcare pharmacy energy freight
+outfitters motors foods bakery brewery winery properties realty insurance capital ventures media press
+publishing software networks electronics engineering manufacturing supply supplies trading imports exports
+international global enterprises associates solicitors attorneys architects co-op cooperative coop union
+federation hochschule universität klinik klinikum krankenhaus stiftung verein verband verlag werke werk
+bäckerei metzgerei gasthof brauerei stadtwerke holzbau maschinenbau küchen apotheke praxis kanzlei technik
+werkstatt gemeinde grupo bodega construtora transportes transports aceites hermanos cooperativa fundación
+universidad ayuntamiento officine ceramiche cantina fratelli comune azienda gruppo università kwekerij
+gemeente stichting bouw boulangerie société cabinet mairie université domaine château éditions hôtel
+clinique fleurs imprimerie école lycée interieurbouw drukkerij hurtownia zakład fabryka spółdzielnia
+uniwersytet завод комбинат университет банк группа компания фабрика больница институт університет ринок
+лікарня 大学 銀行 病院 工業 製作所 商事 協会 大学校 银行 医院 集团 학교 은행 병원
+"""
+_TRADES: Final = frozenset(_TRADE_WORDS.split())
 _FAMILY: Final = re.compile(
-    r"(?:&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*(?:sons?|daughters?|söhne|sohn|töchter|fils|filles|hijos?|figli|"
+    r"(?:&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*(?:sons?|daughters?|söhne|sohn|töchter|fils|filles|"
+    r"hijos?|figli|"
     r"filhos?|zonen|zoon|synowie|bros|brothers|gebrüder|co|cie|partner|partners|associates)\b",
     re.IGNORECASE,
 )
@@ -49,20 +53,16 @@ _FAMILY: Final = re.compile(
 
 @cache
 def _forms() -> frozenset[tuple[str, ...]]:
-    from cleanco.clean import prepare_default_terms
-
-    return frozenset(tuple(parts) for _, parts in prepare_default_terms())
+    return frozenset(untyped.legal_forms())
 
 
 def legal_form(text: str) -> str:
-    """Return the legal form at the end of a text, or anywhere in it where it cannot be a word; else nothing."""
+    """Return the legal form at the end of a text, or anywhere in it where it cannot be a word; or nothing."""
     found = _OTHER_FORMS.search(text)
     if found:
         return found[0].strip(" ,")
-    from cleanco.clean import normalized, strip_punct
-
     words = text.rstrip(" ,;").split()
-    plain = [strip_punct(str(normalized(word))) for word in words]
+    plain = [re.sub(r"[.,-]", "", untyped.without_accents(word)) for word in words]
     for count in (4, 3, 2, 1):
         if len(words) > count and tuple(plain[-count:]) in _forms():
             tail = " ".join(words[-count:])
@@ -73,12 +73,12 @@ def legal_form(text: str) -> str:
 
 def is_only_a_form(text: str) -> bool:
     """Say whether a text begins with a legal form: what stands before it belongs to it (``Acme, Inc.``)."""
-    first = text.split(",")[0].strip()
+    first = text.split(",", maxsplit=1)[0].strip()
     return len(first.split()) <= 3 and legal_form(f"Acme {first}").strip(".") == first.strip(".")
 
 
 def _written_as_a_form(tail: str, text: str) -> bool:
-    """Tell ``AG`` and ``S.A.`` from ``ag`` and ``Sa``: two letters are a form in capitals or with points alone."""
+    """Tell ``AG`` and ``S.A.`` from ``ag`` and ``Sa``: two letters are a form in capitals or with points."""
     letters = [one for one in tail if one.isalpha()]
     if len(letters) <= 2:
         return "." in tail or "/" in tail or (tail.isupper() and not text.isupper()) or tail in ("Oy", "Co")
@@ -92,7 +92,7 @@ def is_trade(text: str) -> bool:
 
 
 def stem_of(address: str) -> str:
-    """Return the telling label of the domain of an address (``acme`` of ``www.acme.co.uk``); empty if anybody's."""
+    """Return the telling label of a domain (``acme`` of ``www.acme.co.uk``), if it is a company's."""
     host = domain_of(address)
     if host is None:
         return ""

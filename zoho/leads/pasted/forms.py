@@ -10,9 +10,23 @@ from typing import Final
 from zoho.leads.pasted.addresses import checked
 from zoho.leads.pasted.found import Found
 from zoho.leads.pasted.labels import (
-    ADDRESS, COMPANY, EMAIL, FAX, FIRST, LAST, MESSAGE, MOBILE, NAME, OTHER, PHONE, POSITION, SALUTATION,
-    contact_label, label_of, labelled,
-)  # fmt: skip
+    ADDRESS,
+    COMPANY,
+    EMAIL,
+    FAX,
+    FIRST,
+    LAST,
+    MESSAGE,
+    MOBILE,
+    NAME,
+    OTHER,
+    PHONE,
+    POSITION,
+    SALUTATION,
+    contact_label,
+    label_of,
+    labelled,
+)
 from zoho.leads.pasted.mails import is_from, is_header
 from zoho.leads.pasted.page import LONGEST_LINE, MOST_LINES
 from zoho.leads.pasted.people import read_name, salutation_of
@@ -34,7 +48,7 @@ class Answer:
 
 
 def is_form(text: str) -> bool:
-    """Say whether a text is the notice of a form: two labels of a person, firm or message, each with a value."""
+    """Say whether a text is a form's notice: two labels of a person, firm or message, each with a value."""
     kinds = {answer.kind for answer in _answers(text)[0] if answer.value}
     return len(kinds & _TELLING) >= 2 or (
         bool(kinds & {NAME, LAST, FIRST}) and len(kinds & {EMAIL, PHONE, MOBILE}) >= 1

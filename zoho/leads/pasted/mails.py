@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from zoho.leads.pasted import untyped
 from zoho.leads.pasted.closings import is_closing, is_small_print
 from zoho.leads.pasted.labels import bare, labelled
 from zoho.leads.pasted.page import LONGEST_LINE, MOST_LINES
@@ -14,16 +15,21 @@ from zoho.leads.pasted.page import LONGEST_LINE, MOST_LINES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_FROM: Final = "from|von|de|da|van|od|от|від|απο|差出人|发件人|寄件者|보낸 사람|보낸사람|من|מאת|fra|från|gonderen|kimden|felado|lahettaja"
+_FROM: Final = (
+    "from|von|de|da|van|od|от|від|απο|差出人|发件人|寄件者|보낸 사람|보낸사람|"
+    "من|מאת|fra|från|gonderen|kimden|felado|lahettaja"
+)
 _HEADERS: Final = (
-    "to|an|a|para|aan|do|кому|προς|宛先|收件人|받는 사람|받는사람|الى|אל|til|till|kime|cimzett|sent|gesendet|envoye|enviado|enviada em|"
-    "enviado em|inviato|verzonden|wyslano|отправлено|надіслано|date|datum|fecha|data|дата|ημερομηνια|日時|送信日時|日期|发送时间|"
-    "날짜|보낸 날짜|التاريخ|תאריך|dato|tarih|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|θεμα|件名|主题|"
-    "主題|제목|الموضوع|נושא|emne|amne|konu|targy|cc|kopie|kopia|копия|bcc|reply to|antwort an|importance|attachments"
+    "to|an|a|para|aan|do|кому|προς|宛先|收件人|받는 사람|받는사람|الى|אל|til|till|kime|cimzett|sent|"
+    "gesendet|envoye|enviado|enviada em|enviado em|inviato|verzonden|wyslano|отправлено|надіслано|date|"
+    "datum|fecha|data|дата|ημερομηνια|日時|送信日時|日期|发送时间|날짜|보낸 날짜|التاريخ|תאריך|dato|tarih|"
+    "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|θεμα|件名|主题|主題|제목|الموضوع|"
+    "נושא|emne|amne|konu|targy|cc|kopie|kopia|копия|bcc|reply to|antwort an|importance|attachments"
 )
 _ADDRESSED: Final = re.compile(r"<?\s*(?:mailto:)?[\w.+%&'-]{1,64}@[\w.-]{3,200}\s*>?")
 _FORWARDED: Final = re.compile(
-    r"^[-_*\s>]{2,}[^\n]{0,80}?(?:forwarded|original|weitergeleitet|ursprüngliche|transféré|reenviado|inoltrato|encaminhada|"
+    r"^[-_*\s>]{2,}[^\n]{0,80}?(?:forwarded|original|weitergeleitet|ursprüngliche|transféré|reenviado|"
+    r"inoltrato|encaminhada|"
     r"doorgestuurd|przekazan|пересыла|переслан|пересилан|προωθη|転送|转发|전달)[^\n]{0,60}$"
     r"|^\s*begin forwarded message:?\s*$",
     re.IGNORECASE,
@@ -72,7 +78,7 @@ def is_header(line: str) -> bool:
 
 
 def has_head(lines: list[str]) -> bool:
-    """Say whether lines have the head of a mail: a sender beside another header, or the mark of a forwarded one."""
+    """Say whether lines have a mail's head: a sender beside another header, or the mark of a forward."""
     if any(_FORWARDED.match(line[:LONGEST_LINE]) for line in lines[:MOST_LINES]):
         return True
     return any(_begins_a_head(lines, number) for number in range(min(len(lines), MOST_LINES)))
@@ -124,18 +130,13 @@ def _head(lines: list[str]) -> tuple[str, str, list[str]]:
 
 def _without_earlier(lines: list[str]) -> tuple[list[str], str]:
     """Return the lines of the newest mail, and the earlier ones that it quotes."""
-    from mailparser_reply.constants import MAIL_LANGUAGES
-    from mailparser_reply.parser import EmailMessage
-
     short = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
     where = next(
         (number for number, line in enumerate(short) if _wrote(line) or _ends_in_wrote(short, number)), None
     )
     if where is None and any(_FORWARDED.match(line) or is_from(line) for line in short):
-        known = [language for language in MAIL_LANGUAGES if language != "david"]
-        replies = EmailMessage(text=_squeezed(short), languages=known, keep_hyphen_lists=True).read().replies
-        if len(replies) > 1 and replies[0].content.strip():
-            first = replies[1].content.strip().split("\n")[0].strip()
+        newest, first = untyped.newest_mail(_squeezed(short))
+        if newest:
             where = next(
                 (number for number, line in enumerate(short) if first and line.strip() == first), None
             )
@@ -150,7 +151,8 @@ def _squeezed(lines: list[str]) -> str:
 
 
 _WROTE: Final = re.compile(
-    r"(?:wrote|schrieb.{0,80}|a écrit|escribió|ha scritto|escreveu|schreef.{0,60}|napisał\(?a?\)?|пишет|писал\(?а?\)?|пише"
+    r"(?:wrote|schrieb.{0,80}|a écrit|escribió|ha scritto|escreveu|schreef.{0,60}|napisał\(?a?\)?|пишет|"
+    r"писал\(?а?\)?|пише"
     r"|έγραψε|写道|のメール|작성|كتب|כתב.{0,40}|skrev.{0,60}|írta|yazdı)\s*[:：]\s*$",
     re.IGNORECASE,
 )
@@ -201,7 +203,7 @@ def _by_blank_lines(lines: list[str]) -> tuple[str, str]:
 
 
 def is_prose(line: str) -> bool:
-    """Say whether a line is (part of) a sentence: words without figures, and one of the marks of a sentence."""
+    """Say whether a line is (part of) a sentence: words without figures, and a mark of a sentence."""
     words = line.split()
     if len(line) > LONGEST_LINE:
         return True

@@ -1,4 +1,4 @@
-"""A text as lines and pieces of lines. Who understands a part of a piece takes it out; what stays is the rest."""
+"""A text as lines and pieces of lines. Who understands a part of a piece takes it out; the rest stays."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _parts(line: str) -> list[str]:
     start = 0
     for between in _BETWEEN.finditer(line):
         before = line[start : between.start()]
-        # "Fon    +49 ..." and "山田　太郎" are one piece: a label and its value, a family name and a given one.
+        # "Fon    +49 ..." and "山田　太郎" are one piece: a label and its value, a family and a given name.
         if _BLANKS.fullmatch(between[0]) and (
             _labels(before) or _short_ideographs(before, line[between.end() :])
         ):

@@ -16,10 +16,11 @@ from zoho.leads.pasted.spelling import alike, spelled_out, tokens_of
 if TYPE_CHECKING:
     from nameparser import ParsedName, Parser
 
-_PARTICLES: Final = frozenset(
-    "van von der den de da do dos das du di del della degli la le les los las el al bin ibn bint ter ten te zu zur zum "
-    "vom y e i ap ab af av st san santa mac o' d' 't 's op aan in het auf und".split()
-)
+_PARTICLE_WORDS: Final = """
+van von der den de da do dos das du di del della degli la le les los las el al bin ibn bint ter ten te zu
+zur zum vom y e i ap ab af av st san santa mac o' d' 't 's op aan in het auf und
+"""
+_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
 _WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’`.\-\u0300-\u036f]*(?:['’`.\-‐]+[^\W\d_]+)*[.'’]?")
 _ASIDE: Final = re.compile(r"\s*[(\[（【][^)\]）】]{0,60}[)\]）】]\s*")
 _ON_BEHALF: Final = re.compile(r"^(?:i\.?\s?[VA]\.?|ppa\.?|p\.?\s?p\.?|p\.?\s?o\.?)\s+(?=\S)")
@@ -31,12 +32,16 @@ _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]+")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _EASTERN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u3005\uac00-\ud7a3]")
 _CASELESS: Final = re.compile(r"[\u0590-\u06ff\u0750-\u077f]")
-_SPANISH: Final = frozenset("ES MX AR CL CO PE VE UY PY BO EC CR PA GT HN NI SV DO CU PR".split())
-_SECOND_GIVEN: Final = frozenset(
-    "josé jose maría maria luis carlos antonio manuel miguel ángel angel javier francisco jesús jesus pablo juan "
-    "fernando alberto enrique andrés andres david eduardo ignacio isabel carmen pilar teresa luisa cristina rosa elena "
-    "dolores mercedes belén belen soledad victoria fernanda alejandra paula guadalupe del ramón ramon".split()
-)
+_SPANISH_CODES: Final = """
+ES MX AR CL CO PE VE UY PY BO EC CR PA GT HN NI SV DO CU PR
+"""
+_SPANISH: Final = frozenset(_SPANISH_CODES.split())
+_SECOND_GIVEN_WORDS: Final = """
+josé jose maría maria luis carlos antonio manuel miguel ángel angel javier francisco jesús jesus pablo juan
+fernando alberto enrique andrés andres david eduardo ignacio isabel carmen pilar teresa luisa cristina rosa
+elena dolores mercedes belén belen soledad victoria fernanda alejandra paula guadalupe del ramón ramon
+"""
+_SECOND_GIVEN: Final = frozenset(_SECOND_GIVEN_WORDS.split())
 _TITLES: Final = (
     (re.compile(r"\bprof", re.IGNORECASE), "Prof."),
     (re.compile(r"\b(?:dr|dott|dra|doktor|doctor|доктор|δρ|ד״ר|ד\"ר|د)\b", re.IGNORECASE), "Dr."),
@@ -175,7 +180,7 @@ def read_name(text: str, *, local: str = "", country: str = "") -> Person | None
 
     Args:
         text: a name in one line.
-        local: the mailbox that is this person's, without its domain; it may tell where the family name begins.
+        local: the mailbox that is this person's, without its domain; it may tell where the family name is.
         country: ``HU`` or ``ES``, where the order of names or their number is another one.
     """
     core, left = _core(text)
@@ -208,9 +213,9 @@ def _language(core: str, country: str) -> str:
     if _HAN.fullmatch(core):
         return "ja" if country == "JP" else "zh"
     words = core.split()
-    if country in _SPANISH and len(words) in (3, 4) and not any(word.islower() for word in words):
-        if words[-2].casefold() not in _SECOND_GIVEN:
-            return "es-one" if len(words) == 3 or words[1].casefold() not in _SECOND_GIVEN else "es-two"
+    full = country in _SPANISH and len(words) in (3, 4) and not any(word.islower() for word in words)
+    if full and words[-2].casefold() not in _SECOND_GIVEN:
+        return "es-one" if len(words) == 3 or words[1].casefold() not in _SECOND_GIVEN else "es-two"
     return ""
 
 
@@ -228,7 +233,7 @@ def _parser(language: str) -> Parser:
 
 
 def _in_given_order(core: str, country: str) -> str:
-    """Return a name with the given name first where the writing says that the family name is (``MEIER Anna``)."""
+    """Return a name with the given name first where it is written the other way round (``MEIER Anna``)."""
     words = core.split()
     if "," in core or not 2 <= len(words) <= 4 or _EASTERN.search(core):
         return core

@@ -27,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a name is judged by: the mailboxes, the company's domain, the country whose order of names holds."""
+    """What a name is judged by: the mailboxes, the company's domain, the country with its order of names."""
 
     locals: tuple[str, ...]
     stem: str

@@ -34,7 +34,7 @@ class Number:
 
 
 def take_numbers(page: Page, region: str) -> list[Number]:
-    """Take the numbers out of the lines of a page, with their labels; those of a register or a tax office stay."""
+    """Take the numbers with their labels out of a page; those of a register or a tax office stay."""
     numbers: list[Number] = []
     for piece in list(page.open()):
         if len(_DIGITS.findall(piece.text)) >= 6 and len(numbers) < _MOST:
@@ -55,9 +55,9 @@ def _in_piece(page: Page, piece: Piece, region: str) -> list[Number]:
             kind, label = _label_alone_before(page, piece) or (kind, label)
         raw = re.sub(r"\(0\)", "", match.raw_string).strip()
         end, extension = _extension(text, end, raw)
-        if kind is None and (behind := _LABEL_BEHIND.match(text, end)):
-            if contact_label(behind[1]) in _KINDS:
-                kind, label, end = contact_label(behind[1]), behind[1], behind.end()
+        behind = _LABEL_BEHIND.match(text, end) if kind is None else None
+        if behind and contact_label(behind[1]) in _KINDS:
+            kind, label, end = contact_label(behind[1]), behind[1], behind.end()
         number = _number(piece, raw + extension, region, kind, label.strip(" :：.,-|("))
         if number:
             found.append(number)
@@ -127,7 +127,7 @@ def _label_before(before: str) -> tuple[int, str, str | None]:
 
 
 def _label_alone_before(page: Page, piece: Piece) -> tuple[str, str] | None:
-    """Return kind and label where the piece before it, in the same line or the one above, is a label and no more."""
+    """Return kind and label where the piece before, in its line or the one above, is a label and no more."""
     before = page.before(piece)
     if before is None or piece.line - before.line > 1 or len(before.text) > 24:
         return None

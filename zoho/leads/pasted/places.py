@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from zoho.leads.pasted.labels import CITY, COUNTRY, STATE, STREET, ZIP, labelled, label_of
+from zoho.leads.pasted.labels import CITY, COUNTRY, STATE, STREET, ZIP, label_of, labelled
 from zoho.leads.pasted.page import Page, Piece
 
 _TOWN: Final = r"(?P<city>[^\W\d_][^\d,;|()\n]{1,40}?)"
@@ -17,12 +17,15 @@ _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         # Chicago, IL 60661 · Lincoln NE 68508-1234 · Cairns QLD 4870 · Toronto, ON M5V 2T6
-        rf"{_TOWN},?\s+(?P<state>[A-Z]{{2,3}})\.?,?\s+(?P<zip>\d{{5}}(?:-\d{{4}})?|\d{{4}}|[A-Z]\d[A-Z] ?\d[A-Z]\d)",
+        rf"{_TOWN},?\s+(?P<state>[A-Z]{{2,3}})\.?,?\s+(?P<zip>\d{{5}}(?:-\d{{4}})?|\d{{4}}|"
+        rf"[A-Z]\d[A-Z] ?\d[A-Z]\d)",
         # London SW1Y 4JH
         rf"{_TOWN},?\s+(?P<zip>[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})",
-        # 24103 Kiel · D-24103 Kiel · 903 26 Umeå · 80-833 Gdańsk · 7000-123 Évora · 2685 AW Delft · 48018 Faenza (RA)
-        rf"(?:(?:[A-Z]{{1,3}}|CH|FIN)-)?(?P<zip>\d{{3}} \d{{2}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}}|\d{{4}} ?[A-Z]{{2}}(?=\s)|\d{{6}}"
-        rf"|\d{{4,5}}),?\s+{_TOWN_LAST}(?:\s*\((?P<state>[A-Z]{{2}})\)|\s*-?\s*C[EÉ]DEX(?: \d+)?)?",
+        # 24103 Kiel · D-24103 Kiel · 903 26 Umeå · 80-833 Gdańsk · 7000-123 Évora · 2685 AW Delft ·
+        # 48018 Faenza (RA)
+        rf"(?:(?:[A-Z]{{1,3}}|CH|FIN)-)?(?P<zip>\d{{3}} \d{{2}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}}|"
+        rf"\d{{4}} ?[A-Z]{{2}}(?=\s)|\d{{6}}|"
+        rf"\d{{4,5}}),?\s+{_TOWN_LAST}(?:\s*\((?P<state>[A-Z]{{2}})\)|\s*-?\s*C[EÉ]DEX(?: \d+)?)?",
         # São Paulo/SP - CEP 01310-100 · São Paulo - SP, 01310-100
         rf"{_TOWN}\s*[/–-]\s*(?P<state>[A-Z]{{2}})\s*[-–,]\s*(?:CEP:?\s*)?(?P<zip>\d{{5}}-\d{{3}})",
         # Hyderabad - 500081
@@ -31,19 +34,26 @@ _PATTERNS: Final = tuple(
 )
 _JAPAN: Final = re.compile(r"〒\s*(?P<zip>\d{3}-?\d{4})\s*(?P<street>.*)")
 _STREET: Final = re.compile(
-    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bd|way|court|square|place|parkway|highway|suite"
-    r"|ste|floor|house|building|plot|estate|terrace|close|quay|wharf|rue|chemin|quai|route|allée|impasse|cours|via|viale"
-    r"|piazza|corso|strada|calle|c/|avenida|paseo|plaza|carrer|camino|carretera|rua|travessa|largo|estrada|rodovia|ul|al|os"
-    r"|pl|ulica|aleja|ул|улица|пр|проспект|вул|вулиця|пер|наб|út|utca|tér|körút|sok|cad|cd|mah|no|λεωφ|οδός|οδος)\b[./]?"
-    r"|(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|kai|straat|laan|plein|gracht|kade|weg|dijk|gatan|vägen"
+    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bd|way|court|square|place|"
+    r"parkway|highway|suite"
+    r"|ste|floor|house|building|plot|estate|terrace|close|quay|wharf|rue|chemin|quai|route|allée|impasse|"
+    r"cours|via|viale"
+    r"|piazza|corso|strada|calle|c/|avenida|paseo|plaza|carrer|camino|carretera|rua|travessa|largo|"
+    r"estrada|rodovia|ul|al|os"
+    r"|pl|ulica|aleja|ул|улица|пр|проспект|вул|вулиця|пер|наб|út|utca|tér|körút|sok|cad|cd|mah|no|λεωφ|"
+    r"οδός|οδος)\b[./]?"
+    r"|(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|kai|straat|laan|plein|gracht|kade|"
+    r"weg|dijk|gatan|vägen"
     r"|gata|vej|gade|vei|katu|tie|steenweg|dreef|hof)\b",
     re.IGNORECASE,
 )
-_OWN_NAMES: Final = """
-Deutschland Österreich Schweiz France Suisse Belgique Luxembourg España México Argentina Colombia Italia Svizzera
-Portugal Brasil Nederland België Polska Česko Slovensko Magyarország Sverige Norge Danmark Suomi Türkiye Россия Украина
-Україна Беларусь Казахстан Ελλάδα 日本 中国 대한민국 USA U.S.A. UK U.K. England Scotland Wales UAE السعودية الإمارات ישראל
-""".split()
+_OWN_NAME_WORDS: Final = """
+Deutschland Österreich Schweiz France Suisse Belgique Luxembourg España México Argentina Colombia Italia
+Svizzera Portugal Brasil Nederland België Polska Česko Slovensko Magyarország Sverige Norge Danmark Suomi
+Türkiye Россия Украина Україна Беларусь Казахстан Ελλάδα 日本 中国 대한민국 USA U.S.A. UK U.K. England
+Scotland Wales UAE السعودية الإمارات ישראל
+"""
+_OWN_NAMES: Final = _OWN_NAME_WORDS.split()
 
 
 @dataclass(frozen=True, slots=True)

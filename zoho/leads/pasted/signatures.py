@@ -1,4 +1,4 @@
-"""The block of lines under a letter, read in layers: what is certain is taken first, and helps to judge the rest."""
+"""The block of lines under a letter, read in layers: what is certain first, which helps to judge the rest."""
 
 from __future__ import annotations
 
@@ -18,8 +18,21 @@ from zoho.leads.pasted.closings import is_closing, is_small_print
 from zoho.leads.pasted.companies import agreement, is_trade, legal_form, stem_of
 from zoho.leads.pasted.found import Found
 from zoho.leads.pasted.labels import (
-    ADDRESS, CITY, COMPANY, COUNTRY, EMAIL, NAME, OTHER, POSITION, STATE, STREET, WEB, ZIP, label_of, labelled,
-)  # fmt: skip
+    ADDRESS,
+    CITY,
+    COMPANY,
+    COUNTRY,
+    EMAIL,
+    NAME,
+    OTHER,
+    POSITION,
+    STATE,
+    STREET,
+    WEB,
+    ZIP,
+    label_of,
+    labelled,
+)
 from zoho.leads.pasted.mails import is_prose
 from zoho.leads.pasted.page import Page, Piece
 from zoho.leads.pasted.people import Person, may_be_a_name, read_name
@@ -82,7 +95,9 @@ def _hide_small_print(page: Page) -> None:
     for piece in page.pieces:
         small = is_small_print(piece.text)
         # A disclaimer goes on in the lines below it, up to a blank one.
-        small = small or (piece.line == last + 1 and len(page.first_lines[last]) >= _LONG and len(piece.words) > 3)
+        small = small or (
+            piece.line == last + 1 and len(page.first_lines[last]) >= _LONG and len(piece.words) > 3
+        )
         last = piece.line if small else last
         small = small or _of_a_register(piece.text)
         if small or (is_prose(piece.text) and not legal_form(piece.text)):
@@ -230,7 +245,9 @@ def _mention(page: Page, person: Person) -> Piece | None:
         words = {word.casefold().strip(",.") for word in piece.text.split()}
         if person.last.casefold().split()[-1] in words and may_be_a_name(piece.text):
             said = f"{person.first} {person.last} {person.title}".casefold().split()
-            piece.clear(but=" ".join(word for word in piece.text.split() if word.casefold().strip(",") not in said))
+            piece.clear(
+                but=" ".join(word for word in piece.text.split() if word.casefold().strip(",") not in said)
+            )
             return piece
         if piece.text.casefold() in names:
             piece.clear()

@@ -6,16 +6,18 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from zoho.leads.pasted import untyped
+
 _CYRILLIC: Final = dict(
     zip("абвгґдеёжзийклмнопрстуфхцчшщъыьэюяіїє", (
-        *("a", "b", "v", "g", "g", "d", "e", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s"),
-        *("t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya", "i", "i", "e"),
+        *("a", "b", "v", "g", "g", "d", "e", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r"),
+        *("s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya", "i", "i", "e"),
     ), strict=True)
 )  # fmt: skip
 _GREEK: Final = dict(
     zip("αβγδεζηθικλμνξοπρσςτυφχψω", (
-        *("a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t"),
-        *("y", "f", "ch", "ps", "o"),
+        *("a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s"),
+        *("t", "y", "f", "ch", "ps", "o"),
     ), strict=True)
 )  # fmt: skip
 _LETTERS: Final = str.maketrans(_CYRILLIC | _GREEK)
@@ -24,13 +26,11 @@ _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa",
 
 @lru_cache(2048)
 def spelled_out(word: str) -> frozenset[str]:
-    """Return how a word may stand in an address: ``Müller`` as ``muller`` and ``mueller``, ``Анна`` as ``anna``."""
-    from cleanco.clean import remove_accents
-
+    """Return how an address may spell a word: ``Müller`` is ``muller`` or ``mueller``, ``Анна`` ``anna``."""
     small = word[:100].casefold()
     # Greek and Cyrillic letters first: their accents are part of some of them (й, ї).
     both = (small.translate(_LETTERS), small.translate(_UMLAUTS).translate(_LETTERS))
-    plain = (str(remove_accents(one)).translate(_LETTERS) for one in both)
+    plain = (untyped.without_accents(one).translate(_LETTERS) for one in both)
     return frozenset(re.sub(r"[^a-z0-9]", "", one) for one in plain) - {""}
 
 

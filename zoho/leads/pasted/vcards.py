@@ -22,9 +22,10 @@ _LINE: Final = re.compile(
 )
 _ESCAPED: Final = re.compile(r"\\([\\;,nN:])")
 _SURE: Final = 0.99
-_SILENT: Final = frozenset(
-    "BEGIN END VERSION PRODID REV UID PHOTO LOGO SOUND KEY CLASS SOURCE X-ABADR X-ABLABEL KIND LANG".split()
-)
+_SILENT_WORDS: Final = """
+BEGIN END VERSION PRODID REV UID PHOTO LOGO SOUND KEY CLASS SOURCE X-ABADR X-ABLABEL KIND LANG
+"""
+_SILENT: Final = frozenset(_SILENT_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,18 @@ CLASSES = {
     "phones": ("Phone", "Mobile", "Fax"),
     "companies": ("Company",),
 }
-OTHERS = ("kind", "Salutation", "Designation", "Website", "Street", "City", "State", "Zip_Code", "Country", "Description")
+OTHERS = (
+    "kind",
+    "Salutation",
+    "Designation",
+    "Website",
+    "Street",
+    "City",
+    "State",
+    "Zip_Code",
+    "Country",
+    "Description",
+)
 
 
 @dataclass
@@ -73,7 +85,9 @@ class Tally:
         return self.right.get(group, 0) / self.all[group]
 
     def __str__(self) -> str:
-        figures = [f"  {g}: {self.right.get(g, 0)} of {n} ({100 * self.share(g):.0f} %)" for g, n in self.all.items()]
+        figures = [
+            f"  {g}: {self.right.get(g, 0)} of {n} ({100 * self.share(g):.0f} %)" for g, n in self.all.items()
+        ]
         return "\n".join([*figures, *(f"  wrong: {one}" for one in self.wrong)])
 
 
@@ -102,7 +116,12 @@ def tallied(folder: str) -> tuple[Tally, Tally]:
 
 def _values(one: Example, pasted: Pasted) -> Iterator[tuple[str, str, str, str]]:
     names = ("First_Name", "Last_Name")
-    yield "names", "name", " / ".join(one.expected.get(n, "") for n in names), " / ".join(map(pasted.value, names))
+    yield (
+        "names",
+        "name",
+        " / ".join(one.expected.get(n, "") for n in names),
+        " / ".join(map(pasted.value, names)),
+    )
     for group, fields in CLASSES.items():
         for api_name in fields if group != "names" else ():
             both = (one.expected.get(api_name, ""), pasted.value(api_name))
@@ -117,7 +136,7 @@ def _values(one: Example, pasted: Pasted) -> Iterator[tuple[str, str, str, str]]
 def test_nine_of_ten_are_read_rightly(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     tally, others = tallied(folder)
     with capsys.disabled():
-        print(f"\n{folder}, {len(examples(folder))} texts\n{tally}\n beside that:\n{others}")
+        sys.stdout.write(f"\n{folder}, {len(examples(folder))} texts\n{tally}\n beside that:\n{others}\n")
     for group in CLASSES:
         assert tally.share(group) >= REQUIRED, group
 
@@ -135,7 +154,11 @@ def test_no_word_of_a_text_is_lost(one: Example) -> None:
         pytest.skip("a vCard's words are encoded")
     pasted = read_pasted(one.text, region=one.region)
     kept = letters(" ".join([pasted.rest, *(f"{f.value} {f.because}" for f in pasted.found)]))
-    lost = [word for word in letters_of(one.text) if word not in kept and label_of(word) is None and word != "from"]
+    lost = [
+        word
+        for word in letters_of(one.text)
+        if word not in kept and label_of(word) is None and word != "from"
+    ]
     assert not lost
 
 
