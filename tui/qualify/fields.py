@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from tui.form import Choice, Field, Kind, Section
-from zoho.leads.fields import LeadField, LeadForm
+from zoho.leads.fields import LeadField, LeadForm, in_order
 
 _KINDS: Mapping[str, Kind] = {
     "email": Kind.EMAIL,
@@ -36,11 +36,6 @@ _FORMATS: Mapping[Kind, str] = {
 _SHORT = 20
 """Characters: a text that may have no more says so before it is too long."""
 
-PINNED, CALLER = "Pinned", "Caller"
-"""Titles of the sections that no layout has."""
-TOLD_FIRST = ("First_Name", "Last_Name", "Company", "Email", "Phone")
-"""API names of what a caller says first."""
-
 
 def sections_of(
     form: LeadForm,
@@ -48,11 +43,7 @@ def sections_of(
     hidden: Collection[str] = (),
     moved: Collection[str] = (),
 ) -> list[Section]:
-    """Return the sections of *form*.
-
-    What is pinned comes first, in a section of its own. Where nothing is, what a caller says first does: at
-    the head of its section where the layout has all of it in one, else in a section of its own too. No field
-    stands under the title of a section that it is not in.
+    """Return the sections of *form*, in the order of `zoho.leads.fields.in_order`.
 
     Args:
         form: the fields, in the layout's order.
@@ -60,30 +51,10 @@ def sections_of(
         hidden: API names of the fields to leave out while they are empty.
         moved: API names of fields that stand first in *form* since they were pinned when it was read.
     """
-    fields = {field.api_name: field for field in form.fields}
-    first = [name for name in pinned if name in fields]
-    title = PINNED
-    ordered = sorted(form.fields, key=lambda field: field.api_name in moved)
-    if not first and not _come_first(ordered):
-        first, title = [name for name in TOLD_FIRST if name in fields], CALLER
-        homes = {fields[name].section for name in first}
-        if len(homes) == 1:
-            title = homes.pop()
-    rest = [field for field in form.fields if field.api_name not in first]
-    sections = [(title, [fields[name] for name in first])] if first else []
-    for section in dict.fromkeys(field.section for field in ordered if field.api_name not in first):
-        inside = [field for field in rest if field.section == section]
-        if first and section == title:
-            sections[0][1].extend(inside)
-        else:
-            sections.append((section, inside))
-    return [Section(name, tuple(_field(each, hidden) for each in inside)) for name, inside in sections]
-
-
-def _come_first(fields: Sequence[LeadField]) -> bool:
-    """Whether the layout itself begins with what a caller says first."""
-    told = {field.api_name for field in fields if field.api_name in TOLD_FIRST}
-    return {field.api_name for field in fields[: len(told)]} == told
+    return [
+        Section(title, tuple(_field(each, hidden) for each in inside))
+        for title, inside in in_order(form, pinned, moved)
+    ]
 
 
 def _field(field: LeadField, hidden: Collection[str]) -> Field:

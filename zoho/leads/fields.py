@@ -4,7 +4,7 @@ the screen is drawn from these, before pydantic is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +12,10 @@ from zoho.wire.shapes import as_list, as_object
 
 SOURCE_FIELD = "Lead_Source"
 """API name of the field that tells where a lead came from."""
+PINNED, CALLER = "Pinned", "Caller"
+"""Titles of the sections that no layout has."""
+TOLD_FIRST = ("First_Name", "Last_Name", "Company", "Email", "Phone")
+"""API names of what a caller says first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,46 @@ class LeadForm:
             return form if shown else None
         except (KeyError, TypeError, ValueError):
             return None
+
+
+def in_order(
+    form: LeadForm, pinned: Sequence[str] = (), moved: Collection[str] = ()
+) -> list[tuple[str, list[LeadField]]]:
+    """Return the sections of *form*, title and fields, in the order in which a rep is asked for them.
+
+    What is pinned comes first, in a section of its own. Where nothing is, what a caller says first does: at
+    the head of its section where the layout has all of it in one, else in a section of its own too. No field
+    stands under the title of a section that it is not in.
+
+    Args:
+        form: the fields, in the layout's order.
+        pinned: API names of the fields to show first.
+        moved: API names of fields that stand first in *form* since they were pinned when it was read.
+    """
+    by_name = {field.api_name: field for field in form.fields}
+    first = [name for name in pinned if name in by_name]
+    title = PINNED
+    ordered = sorted(form.fields, key=lambda field: field.api_name in moved)
+    if not first and not _come_first(ordered):
+        first, title = [name for name in TOLD_FIRST if name in by_name], CALLER
+        homes = {by_name[name].section for name in first}
+        if len(homes) == 1:
+            title = homes.pop()
+    rest = [field for field in form.fields if field.api_name not in first]
+    sections = [(title, [by_name[name] for name in first])] if first else []
+    for section in dict.fromkeys(field.section for field in ordered if field.api_name not in first):
+        inside = [field for field in rest if field.section == section]
+        if first and section == title:
+            sections[0][1].extend(inside)
+        else:
+            sections.append((section, inside))
+    return sections
+
+
+def _come_first(fields: Sequence[LeadField]) -> bool:
+    """Whether the layout itself begins with what a caller says first."""
+    told = {field.api_name for field in fields if field.api_name in TOLD_FIRST}
+    return {field.api_name for field in fields[: len(told)]} == told
 
 
 def _told(field: LeadField) -> dict[str, Any]:

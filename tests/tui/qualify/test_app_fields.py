@@ -9,9 +9,9 @@ from typing import Any
 from app_stage import Stage
 
 from tui.form.field_list import FieldList
-from tui.qualify.fields import PINNED, sections_of
+from tui.qualify.fields import sections_of
 from tui.qualify.tab import QualifyTab
-from zoho.leads.fields import LeadField, LeadForm
+from zoho.leads.fields import PINNED, LeadField, LeadForm
 
 
 def titles(stage: Stage) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tui.form import Kind, Section
-from tui.qualify.fields import CALLER, PINNED, sections_of
-from zoho.leads.fields import LeadField, LeadForm, Option
+from tui.qualify.fields import sections_of
+from zoho.leads.fields import CALLER, PINNED, LeadField, LeadForm, Option
 
 
 def form(*names: str) -> LeadForm:
