@@ -8,7 +8,10 @@ import click
 
 from zoho import __version__
 from zoho.commands import VERBS
-from zoho.commands.place import Place, with_place
+from zoho.commands.place import Place, environment, with_place
+
+_OFF = frozenset({"", "0", "no", "false", "off"})
+"""What ``ACCESSIBLE`` may be without asking for plain mode."""
 
 
 class _Verbs(click.Group):
@@ -28,10 +31,23 @@ class _Verbs(click.Group):
     cls=_Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="zoho-leads", message="%(prog)s %(version)s")
+@click.option("--plain", is_flag=True, help="Ask one question after the other, without a screen.")
 @with_place
-def zoho_leads(place: Place) -> None:
-    """Qualify inbound leads and create them in Zoho CRM. Without a verb, the app opens."""
-    if click.get_current_context().invoked_subcommand is None:
+def zoho_leads(place: Place, plain: bool) -> None:
+    """Qualify inbound leads and create them in Zoho CRM. Without a verb, the app opens.
+
+    With --plain, or the variable ACCESSIBLE=1, it asks one question after the other instead: for screen
+    readers, slow lines and pipes.
+    """
+    verb = click.get_current_context().invoked_subcommand
+    if verb is not None:
+        if plain:
+            raise click.UsageError(f"--plain stands alone, without the verb {verb}.")
+    elif plain or environment().get("ACCESSIBLE", "").lower() not in _OFF:
+        from zoho.commands.plain.run import open_plain
+
+        open_plain(place)
+    else:
         from tui.launch import open_app
 
         open_app(place)
