@@ -26,7 +26,7 @@ from zoho.outbox.states import State
 from zoho.outbox.store import FRESH, Row
 from zoho.wire.errors import ConfigError, ZohoError
 
-PATIENCE = 20.0
+PATIENCE = 6.0
 """Seconds that a rep waits for the outcome of a lead; what is under way is always brought to its end."""
 
 

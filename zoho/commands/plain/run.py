@@ -38,7 +38,7 @@ def open_plain(place: Place) -> None:
 
 
 def _talk(environ: Mapping[str, str]) -> Talk:
-    from zoho.commands.examination.host import has_utf8
+    from zoho.commands.code_screen import speaks_ascii
     from zoho.commands.plain.talk import Talk
 
     source: TextIO = sys.stdin
@@ -46,4 +46,4 @@ def _talk(environ: Mapping[str, str]) -> Talk:
     for end, errors in ((source, "surrogateescape"), (out, "backslashreplace")):
         if isinstance(end, TextIOWrapper):
             cast("TextIOWrapper", end).reconfigure(errors=errors)
-    return Talk(source, out, terminal=source.isatty(), utf8=has_utf8(environ))
+    return Talk(source, out, terminal=source.isatty(), utf8=not speaks_ascii(environ))
