@@ -85,6 +85,7 @@ async def test_what_has_no_key_is_in_the_palette_and_not_under_a_click(moved: St
         await moved.fill(**LEAD)
         await moved.pilot.click("#keys", offset=(moved.lines[-1].index("Menu"), 0))
         await moved.until(lambda: isinstance(moved.app.screen, Palette))
+        assert moved.form.value("Company") == "Acme"
         await moved.type("put this half")
         await moved.until(lambda: "Park" in moved.words and "Go to" not in moved.words)
         await moved.press("enter")

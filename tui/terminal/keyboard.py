@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
@@ -19,6 +20,8 @@ from tui.terminal.paste import PasteReader
 
 _TICK: Final = 0.1
 """Seconds between two looks at the clock, by which an Esc of its own is told from the start of a sequence."""
+_ALT: Final = re.compile(r"\x1b([ac-eg-z])")
+"""Alt and a letter; Esc b and Esc f are what some terminals send for a word back and on."""
 
 
 class Keyboard:
@@ -96,5 +99,14 @@ class Keyboard:
             if pasted:
                 self._on_message(events.Paste(text.replace("\x00", "")))
                 continue
-            for message in self._parser.feed(text):
+            for message in self._parser.feed(_ALT.sub(_told_apart, text)):
                 self._on_message(message)
+
+
+def _told_apart(alt: re.Match[str]) -> str:
+    """Return Alt and a letter as terminals send it that tell keys apart.
+
+    No sequence begins with Esc and a small letter, but Textual's parser waits for more of one: what came in
+    the same packet made an ``^`` and a typed letter of it, and alone it was a key that is text.
+    """
+    return f"\x1b[{ord(alt[1])};3u"
