@@ -110,9 +110,13 @@ def recorded() -> Iterator[tuple[World, str, list[Body]]]:
         sock.close()
 
 
+def environ_of(world: World, url: str) -> dict[str, str]:
+    return {**credentials(world, url), "TZ": BERLIN, "ZOHO_SCRIPT": "bant"}
+
+
 def home_in(folder: Path, world: World, url: str) -> Home:
     folder.mkdir()
-    return Home(folder, {**credentials(world, url), "TZ": BERLIN})
+    return Home(folder, environ_of(world, url))
 
 
 def lines_of(typed: Mapping[str, str]) -> list[str]:
@@ -210,7 +214,7 @@ async def test_plain_mode_sends_what_the_screen_sends_of_the_same_lead(
     with recorded() as (world, url, bodies):
         folder = tmp_path / "screen"
         folder.mkdir()
-        stage = Stage(folder, world, signed_in=False, environ={**credentials(world, url), "TZ": BERLIN})
+        stage = Stage(folder, world, signed_in=False, environ=environ_of(world, url))
         async with stage.open(remote=True):
             await stage.online()
             names = {field.name for _, field in stage.form.places}
@@ -268,7 +272,7 @@ def test_nothing_but_text_is_written_and_the_terminal_edits_the_line(home: Home)
         assert session.cooked
         assert session.cursor_shown
         session.send("Acmf\x7fe")
-        session.wait_for("characters: Acme")
+        session.wait_for("required, text: Acme")
         line = session.lines()[session.cursor[1]]
         assert (line.endswith(": Acme"), session.cursor[0]) == (True, len(line)), (
             "the cursor is where one types"
@@ -327,6 +331,23 @@ def test_however_it_ends_every_answer_is_on_the_disk(home: Home, how: str, statu
             session.signal(signal.Signals[how])
         assert session.wait_exit() == status
     assert typed_in(home) == [{"First_Name": "Ada", "Last_Name": "Lovelace"}]
+
+
+def test_who_does_not_wait_for_the_outcome_goes_on_with_the_next_lead(tmp_path: Path) -> None:
+    world = World(submission_key="Submission_Key")
+    world.faults.order("hang-before", path="/crm/v8/Leads", method="POST")
+    with serve(world) as url:
+        home = home_in(tmp_path / "home", world, url)
+        with opened(home, "--plain") as session:
+            half_a_call(session)
+            answer(session, "Acme")
+            asked(session)
+            answer(session, ".")
+            session.wait_for(lambda _: any(one.path == "/crm/v8/Leads" for one in world.requests))
+            session.press("ctrl+c")
+            session.wait_for("Another lead?")
+            assert "Ada Lovelace, Acme: sent, but no answer came" in " ".join(session.lines())
+        assert [state for _, state, _ in home.rows()] == ["unknown"]
 
 
 def test_the_screen_goes_on_where_plain_mode_ended_and_the_other_way_round(home: Home) -> None:

@@ -114,6 +114,13 @@ _TYPES: Mapping[str, tuple[Kind, str]] = {
 }
 _LISTS: Mapping[str, Kind] = {"picklist": Kind.CHOICE, "multiselectpicklist": Kind.CHOICES}
 
+_COUNTED: Mapping[str, str] = {
+    **dict.fromkeys(("text", "phone number"), "characters"),
+    "whole number": "digits",
+}
+_SHORT = 40
+"""Of what may have no more than that, it is told; longer texts are seldom too long."""
+
 _ABOUT = "Call back about"
 _CALL_BACK = (
     Asked(
@@ -133,9 +140,8 @@ def _of_field(field: LeadField, section: str, hidden: Collection[str]) -> Asked:
     if field.options and field.data_type in _LISTS:
         kind = _LISTS[field.data_type]
         how = "one of a list" if kind is Kind.CHOICE else "some of a list, with ; between"
-    if field.length is not None and kind is Kind.TEXT and not field.decimal_place:
-        digits = "digits" if how in ("whole number", "number") else "characters"
-        how = f"{how}, at most {field.length} {digits}"
+    if kind is Kind.TEXT and how in _COUNTED and field.length is not None and field.length <= _SHORT:
+        how = f"{how}, at most {field.length} {_COUNTED[how]}"
     return Asked(
         field.api_name,
         field.label,

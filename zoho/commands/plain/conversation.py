@@ -20,6 +20,9 @@ from zoho.outbox.states import UNSENT, State
 from zoho.outbox.store import Row
 from zoho.wire.errors import FieldFault, RecordRejected, ZohoError
 
+_BETWEEN_CALLS = 3.0
+"""Seconds that may go by between two leads without a word."""
+
 
 class _Left(Exception):
     """The rep leaves."""
@@ -110,7 +113,7 @@ class Conversation:
         if not self._has_asked_org and self._desk.row_states(self._sent[-1:]) == [State.SENT]:
             # The line is good now, and nobody is on the phone: the org may have other fields than it had.
             self._has_asked_org = True
-            self._desk.ask_org()
+            self._desk.ask_org(limit=_BETWEEN_CALLS)
         self._call = Call(())
         while True:
             said = self._talk.ask("Another lead? Enter or y for yes, n for no").strip()

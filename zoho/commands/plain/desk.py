@@ -215,13 +215,20 @@ class PlainDesk:
             problem = ZohoError("Not waited for.", next_step="It goes on with the next one.", code="ctrl_c")
         return Fate(self._store.get(row.key) or row, self.follow_ups(row.key), problem)
 
-    def ask_org(self) -> ZohoError | None:
-        """Ask Zoho for the org and its form; return why that is not known, if it is not."""
+    def ask_org(self, *, limit: float | None = None) -> ZohoError | None:
+        """Ask Zoho for the org and its form; return why that is not known, if it is not.
+
+        Args:
+            limit: seconds that it may take; None, what every call may.
+        """
 
         async def ask() -> OrgProfile:
             session = self._session
             config = session.unlock()
-            async with ZohoClient.from_config(config, paths=session.paths, on_call=keep_call) as client:
+            async with (
+                asyncio.timeout(limit),
+                ZohoClient.from_config(config, paths=session.paths, on_call=keep_call) as client,
+            ):
                 org = await org_of(client, config, paths=session.paths)
             remember_org(session.paths, config, org)
             return org
@@ -230,6 +237,8 @@ class PlainDesk:
             self.org = asyncio.run(ask())
         except ZohoError as error:
             return error
+        except TimeoutError:
+            return ZohoError("Zoho does not answer.", next_step="It is asked again later.", code="slow")
         return None
 
     def find(self, module: str, word: str) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
 
 import pytest
 from sandbox_server import Serving
@@ -19,9 +19,10 @@ from zoho.sandbox import World
 LEAD = ("/last name", "Roe", "/company", "Acme")
 
 
-def plain(home: Home, *lines: str, **more: Any) -> Ended:
+def plain(home: Home, *lines: str, env: Mapping[str, str | None] | None = None, timeout: float = 60) -> Ended:
     """Give the lines one after the other."""
-    return home.run("--plain", given="".join(f"{line}\n" for line in lines), **more)
+    given = "".join(f"{line}\n" for line in lines)
+    return home.run("--plain", given=given, env={"ZOHO_SCRIPT": "bant", **(env or {})}, timeout=timeout)
 
 
 def drafts(home: Home) -> list[Row]:
@@ -191,6 +192,20 @@ def test_a_line_that_is_down_lets_the_lead_wait_and_the_next_one_takes_it_along(
     url.server.accept()
     assert plain(home, "/last", "Doe", "Beta", ".", "n").status == 0
     assert [state for _, state, _ in home.rows()] == ["sent"] * 3
+
+
+def test_fields_that_the_org_has_since_are_asked_of_the_next_lead(home: Home, world: World) -> None:
+    assert plain(home, *LEAD, ".", "n").status == 0
+    world.add_unique_field("Customer_Number")
+    ended = plain(home, "/customer", *LEAD, ".", "", "/customer", "7")
+    assert "No command or field is called so." in ended.out
+    assert typed(home) == [{"Customer_Number": "7"}]
+
+
+def test_an_org_that_is_not_told_soon_keeps_nobody_from_the_next_lead(home: Home, world: World) -> None:
+    assert plain(home, *LEAD, ".", "n").status == 0
+    world.faults.order("hang-before", path="/crm/v8/users")
+    assert plain(home, *LEAD, ".", "n", timeout=20).status == 0
 
 
 def test_without_a_sign_in_leads_are_saved(stranger: Home) -> None:
