@@ -22,6 +22,7 @@ from verbs import COMMAND, Home, credentials
 
 from zoho.account import default_paths
 from zoho.account.snapshot import load_snapshot
+from zoho.commands.plain.asked import all_asked
 from zoho.leads.call_back import CALL_BACK, CALL_BACK_ABOUT
 from zoho.leads.entry import read_entry
 from zoho.leads.org import OrgProfile
@@ -220,6 +221,10 @@ async def test_plain_mode_sends_what_the_screen_sends_of_the_same_lead(
             names = {field.name for _, field in stage.form.places}
             if not typed.keys() <= names:
                 pytest.skip(f"The screen does not ask {sorted(typed.keys() - names)} yet.")
+            if typed != FIELDS:
+                assert stage.app.desk.org is not None
+                asked_for = all_asked(stage.app.desk.org.form, load_script("bant"))
+                assert [field.name for _, field in stage.form.places] == [one.name for one in asked_for]
             stage.form.set_values(typed)
             await stage.press("ctrl+s")
             await stage.until(lambda: stage.states == ["sent"] and (typed == FIELDS or len(bodies) == 3))

@@ -85,7 +85,9 @@ def all_asked(
     pinned: Sequence[str] = (),
     hidden: Collection[str] = (),
 ) -> list[Asked]:
-    """Return every question in its order: what a caller says first, the script, the call-back, the rest.
+    """Return every question, in the order of the screen.
+
+    That is what a caller says first, the script, the rest of the fields, and what comes of the call.
 
     Args:
         form: the fields of the org.
@@ -96,8 +98,9 @@ def all_asked(
     sections = in_order(form, pinned, pinned)
     by_section = [[_of_field(field, title, hidden) for field in fields] for title, fields in sections]
     first, rest = by_section[:1], by_section[1:]
-    ours = [*(_of_script(script) if script is not None else ()), *_CALL_BACK]
-    return [one for group in (*first, ours, *rest) for one in group]
+    questions = _questions(script) if script is not None else ()
+    outcome = [*(_disqualified(script) if script is not None else ()), *_CALL_BACK]
+    return [one for group in (*first, questions, *rest, outcome) for one in group]
 
 
 _TYPES: Mapping[str, tuple[Kind, str]] = {
@@ -121,17 +124,18 @@ _COUNTED: Mapping[str, str] = {
 _SHORT = 40
 """Of what may have no more than that, it is told; longer texts are seldom too long."""
 
+_OUTCOME = "Outcome"
 _ABOUT = "Call back about"
 _CALL_BACK = (
     Asked(
         CALL_BACK,
         "Call back",
         Kind.MOMENT,
-        section="Call back",
+        section=_OUTCOME,
         how="when, such as tomorrow 9:30, mon 14, in 2 h",
         help="The clock is the caller's, by the phone number. Add here for yours, or a place: 9 in London.",
     ),
-    Asked(CALL_BACK_ABOUT, _ABOUT, Kind.TEXT, section="Call back", how="text"),
+    Asked(CALL_BACK_ABOUT, _ABOUT, Kind.TEXT, section=_OUTCOME, how="text"),
 )
 
 
@@ -156,7 +160,7 @@ def _of_field(field: LeadField, section: str, hidden: Collection[str]) -> Asked:
     )
 
 
-def _of_script(script: Script) -> Iterator[Asked]:
+def _questions(script: Script) -> Iterator[Asked]:
     for question in script.questions:
         yield Asked(
             QUESTION + question.key,
@@ -168,12 +172,15 @@ def _of_script(script: Script) -> Iterator[Asked]:
             help=question.help,
             options=_numbered(answer.label for answer in question.answers),
         )
+
+
+def _disqualified(script: Script) -> Iterator[Asked]:
     if script.disqualify:
         yield Asked(
             DISQUALIFIED,
             "Disqualify",
             Kind.CHOICE,
-            section=script.title,
+            section=_OUTCOME,
             how="why this is no lead",
             help="Enter alone: it is one. The lead is saved all the same.",
             options=_numbered(script.disqualify),

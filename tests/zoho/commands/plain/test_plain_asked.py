@@ -22,15 +22,15 @@ def question(field: LeadField, typed: dict[str, str] | None = None) -> tuple[lis
     return before_question(one, typed or {}), question_of(one, typed or {})
 
 
-def test_what_a_caller_says_comes_first_then_the_script_and_the_call_back() -> None:
+def test_what_a_caller_says_comes_first_then_the_script_and_at_last_what_comes_of_it() -> None:
     names = [one.name for one in all_asked(STOCK_FORM, BANT)]
     assert names[:4] == ["First_Name", "Last_Name", "Company", "Email"]
-    ours = ["?budget", "?authority", "?need", "?timeline", DISQUALIFIED, CALL_BACK, CALL_BACK_ABOUT]
+    questions = ["?budget", "?authority", "?need", "?timeline"]
+    outcome = [DISQUALIFIED, CALL_BACK, CALL_BACK_ABOUT]
     begin = names.index("?budget")
-    assert names[begin : begin + len(ours)] == ours
-    assert names[begin - 1] == "No_of_Employees"
-    assert names[begin + len(ours)] == "Street"
-    assert sorted(name for name in names if name not in ours) == sorted(
+    assert names[begin - 1 : begin + 5] == ["No_of_Employees", *questions, "Street"]
+    assert names[-3:] == outcome
+    assert sorted(name for name in names if not name.startswith("?")) == sorted(
         field.api_name for field in STOCK_FORM.fields
     )
 

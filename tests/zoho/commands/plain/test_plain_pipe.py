@@ -42,7 +42,7 @@ def test_a_lead_with_answers_and_a_call_back_stands_in_zoho_once(home: Home, wor
     ended = plain(
         home,
         *("Ada", "Lovelace", "Analytical Engines", "ada@engines.example", "+44 20 7946 0018"),
-        *("/budget", "1", "", "2", "1", ""),
+        *("/budget", "1", "", "2", "1", "/call back"),
         *("tomorrow 9:30", "the offer", ".", "n"),
     )
     assert ended.status == 0, ended
