@@ -14,13 +14,15 @@ from zoho.leads.pasted.positions import is_position_word
 from zoho.leads.pasted.spelling import alike, spelled_out, tokens_of
 
 if TYPE_CHECKING:
-    from nameparser import ParsedName, Parser
+    from nameparser import Parser
 
 _PARTICLE_WORDS: Final = """
 van von der den de da do dos das du di del della degli la le les los las el al bin ibn bint ter ten te zu
 zur zum vom y e i ap ab af av st san santa mac o' d' 't 's op aan in het auf und
 """
 _PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
+_JOINED: Final = frozenset({"vanden", "vander", "vande", "van't"})
+"""Particles of Flemish family names in one word, often with a capital: they begin the family name."""
 _WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’`.\-\u0300-\u036f]*(?:['’`.\-‐]+[^\W\d_]+)*[.'’]?")
 _ASIDE: Final = re.compile(r"\s*[(\[（【][^)\]）】]{0,60}[)\]）】]\s*")
 _ON_BEHALF: Final = re.compile(r"^(?:i\.?\s?[VA]\.?|ppa\.?|p\.?\s?p\.?|p\.?\s?o\.?)\s+(?=\S)")
@@ -33,13 +35,17 @@ _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _EASTERN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u3005\uac00-\ud7a3]")
 _CASELESS: Final = re.compile(r"[\u0590-\u06ff\u0750-\u077f]")
 _SPANISH_CODES: Final = """
+BR PT AO MZ
 ES MX AR CL CO PE VE UY PY BO EC CR PA GT HN NI SV DO CU PR
 """
+"""Countries where two family names are usual, the father's and the mother's."""
 _SPANISH: Final = frozenset(_SPANISH_CODES.split())
 _SECOND_GIVEN_WORDS: Final = """
 josé jose maría maria luis carlos antonio manuel miguel ángel angel javier francisco jesús jesus pablo juan
 fernando alberto enrique andrés andres david eduardo ignacio isabel carmen pilar teresa luisa cristina rosa
 elena dolores mercedes belén belen soledad victoria fernanda alejandra paula guadalupe del ramón ramon
+pedro paulo luiz luís henrique antônio antónio joão vitor vítor augusto gabriel felipe filipe miguel roberto
+clara beatriz helena luíza luísa eduarda carolina inês sofia fátima aparecida lúcia júlia
 """
 _SECOND_GIVEN: Final = frozenset(_SECOND_GIVEN_WORDS.split())
 _TITLES: Final = (
@@ -194,12 +200,15 @@ def read_name(text: str, *, local: str = "", country: str = "") -> Person | None
     if _HAN.fullmatch(core) and not first:
         first, last = _unspaced(core)
     elif "," not in core:
-        first, last = _by_mailbox(first, last, local)
+        first, last = _by_particle(*_by_mailbox(first, last, local))
     if not last:
         first, last = "", first
     if not last:
         return None
-    return Person(_cased(first, parsed), _cased(last, parsed), salutation_of(title), title, left)
+    salutation = salutation_of(title)
+    if title and not salutation:
+        left = ", ".join(filter(None, (title, left)))
+    return Person(_cased(first), _cased(last), salutation, title, left)
 
 
 def salutation_of(title: str) -> str:
@@ -265,10 +274,20 @@ def _by_mailbox(first: str, last: str, local: str) -> tuple[str, str]:
     return first, last
 
 
-def _cased(words: str, parsed: ParsedName) -> str:
-    """Return words without shouting: ``MÜLLER`` as Müller, ``McDonald`` as it is."""
-    del parsed
-    return " ".join(_one_cased(word) for word in words.split())
+def _by_particle(first: str, last: str) -> tuple[str, str]:
+    """Move words to the family name from a particle on that begins one."""
+    words = first.split()
+    index = next((at for at, word in enumerate(words) if at and word.casefold() in _JOINED), len(words))
+    return " ".join(words[:index]), " ".join([*words[index:], last])
+
+
+def _cased(words: str) -> str:
+    """Return words without shouting: ``LE MÜLLER`` as Le Müller, ``McDonald`` as it is."""
+    quiet = [_one_cased(word) for word in words.split()]
+    if quiet == words.split():
+        return words
+    # Two capitals alone may be initials; beside a shouted word, a particle is shouted as well.
+    return " ".join(word.capitalize() if word.casefold() in _PARTICLES else word for word in quiet)
 
 
 def _one_cased(word: str) -> str:

@@ -17,6 +17,9 @@ _ORDER: Final = (
 )
 _INVISIBLE: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
+_CONTACT: Final = re.compile(r"\d[\d ().-]{7,20}\d|\S@\S")
+_CONTACT_WORDS: Final = 8
+"""Words from which on a line with an address or a number is a sentence that mentions it."""
 _LIST: Final = re.compile(r"(?<=>)\s*[;,]\s*")
 _NAMED: Final = re.compile(
     r"[^<>\n]{0,120}<\s*(?:mailto:)?[^<>\s]{3,200}@[^<>\s]{3,200}\s*>[;,]?|(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{3,200}"
@@ -58,7 +61,7 @@ def _read(text: str, region: str) -> tuple[PastedKind, list[Found], str]:
 
 def _letter(text: str, region: str) -> tuple[PastedKind, list[Found], str]:
     from zoho.leads.pasted.forms import is_form, read_form
-    from zoho.leads.pasted.mails import Letter, has_head, is_prose, read_letter
+    from zoho.leads.pasted.mails import Letter, has_head, read_letter
     from zoho.leads.pasted.page import unquoted
     from zoho.leads.pasted.signatures import mentioned, read_signature
 
@@ -67,7 +70,7 @@ def _letter(text: str, region: str) -> tuple[PastedKind, list[Found], str]:
     lines = text.split("\n")
     headed = has_head(lines) or has_head(unquoted(text).split("\n"))
     letter = read_letter(text if has_head(lines) else unquoted(text))
-    said = any(is_prose(line) for line in letter.message.split("\n"))
+    said = _says(letter.message.split("\n"))
     if not headed and not said and not letter.earlier:
         letter = Letter(signature=f"{letter.message}\n{letter.signature}")
     found, rest = read_signature(unquoted(letter.signature), region, sender=letter.sender)
@@ -78,6 +81,18 @@ def _letter(text: str, region: str) -> tuple[PastedKind, list[Found], str]:
     is_mail = headed or bool(message) or bool(letter.earlier)
     rest = "\n".join(part for part in (letter.headers.strip(), rest, letter.earlier.strip()) if part)
     return ("mail" if is_mail else "signature"), found, rest
+
+
+def _says(lines: list[str]) -> bool:
+    """Say whether lines say something in sentences; one below the first number or address is a motto."""
+    from zoho.leads.pasted.mails import is_prose
+
+    for line in lines:
+        if is_prose(line):
+            return True
+        if len(line) <= 200 and _CONTACT.search(line) and len(line.split()) < _CONTACT_WORDS:
+            return False
+    return False
 
 
 def _addresses(text: str, region: str) -> tuple[list[Found], str]:

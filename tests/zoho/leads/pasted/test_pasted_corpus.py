@@ -143,9 +143,15 @@ def test_nine_of_ten_are_read_rightly(folder: str, capsys: pytest.CaptureFixture
 
 def test_the_corpus_is_large_and_of_many_languages() -> None:
     everything = [*examples("tuned"), *examples("held_out")]
-    assert len(everything) >= 45
-    assert len({one.name.partition("-")[0] for one in everything}) >= 8
-    assert len(examples("held_out")) * 4 >= len(everything)
+    assert len(everything) >= 100
+    assert len({one.name.partition("-")[0] for one in everything}) >= 18
+    held_out = examples("held_out")
+    assert len(held_out) >= 20
+    assert len({one.name.partition("-")[0] for one in held_out}) >= 12
+    assert not {one.text for one in held_out} & {one.text for one in examples("tuned")}
+    signatures = [one for one in everything if one.expected["kind"] == "signature"]
+    assert len(signatures) >= 40
+    assert len({one.name.partition("-")[0] for one in signatures}) >= 6
 
 
 @pytest.mark.parametrize("one", [*examples("tuned"), *examples("held_out")], ids=lambda one: one.name)
