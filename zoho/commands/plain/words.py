@@ -125,12 +125,12 @@ def draft_line(place: int, row: Row) -> str:
     """Return number, time and name of a draft."""
     when = time.strftime("%H:%M", time.localtime(row.updated_at))
     change = "" if row.state is State.DRAFT else ", change of a lead"
-    return f"{place} {title_of(_fields(row.typed or {})) or 'no name yet'}, {when}{change}"
+    return f"{place} {draft_title(row.typed or {}) or 'no name yet'}, {when}{change}"
 
 
 def draft_title(typed: Mapping[str, str]) -> str:
     """Return name and company of what is typed."""
-    return title_of(_fields(typed))
+    return title_of(_fields(typed)).partition(" {")[0]
 
 
 def _fields(typed: Mapping[str, str]) -> dict[str, str]:
