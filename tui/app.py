@@ -275,6 +275,8 @@ class ZohoLeadsApp(App[None]):
         self._use_keys(self.desk.keymap)
         self.query_one(KeyBar).update(bar_keys(self.tab, self.actions))
         warnings = self.desk.config.warnings if self.desk.config is not None else ()
+        if self.desk.script_problem is not None:
+            warnings = (*warnings, str(self.desk.script_problem))
         told = [*warnings, *(f"{fault.what} {fault.next_step}" for fault in self.key_faults)]
         if told:
             lists = ((warnings[1:], "Settings"), (self.key_faults, f"Help ({key_of('app.help')})"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui import events
 from tui.drafts import Drafts
@@ -26,6 +26,8 @@ from zoho.wire.errors import ConfigError, StorageError, ZohoError
 from zoho.wire.shapes import as_list, as_object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import httpx
     from pydantic import SecretStr
 
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from zoho.commands.place import Place
     from zoho.commands.sign_in_run import Done, Means, Step, Way
     from zoho.leads.check_up import Finding
+    from zoho.leads.follow_up import FollowUp
     from zoho.leads.org import OrgProfile
     from zoho.leads.references import References
+    from zoho.leads.script import Script
     from zoho.outbox import State, Store
     from zoho.outbox.rest import Waits
     from zoho.outbox.retention import Retention
@@ -64,6 +68,8 @@ _FIELDS = "fields"
 """The key of the start snapshot for how the fields shall stand."""
 _KEYMAP = "keymap"
 """Its key for the keys that the rep wants."""
+_SCRIPT = "script"
+"""Its key for the questions that are drawn in the form."""
 _TICK = 1.0
 """Seconds between two looks for what another process changed in the outbox (one PRAGMA each)."""
 
@@ -140,6 +146,10 @@ class Desk:
         self._closing = asyncio.Event()
         self._moved: set[str] = set()
         self._references: tuple[ZohoClient, References] | None = None
+        self.script: Script | None = None
+        """The qualification script, once it is read."""
+        self.script_problem: ZohoError | None = None
+        """Why the script that is configured cannot be used."""
         self._ended = self._left = False
         self._rests = False
 
@@ -217,6 +227,21 @@ class Desk:
         return {name: keys for name, keys in seen.items() if isinstance(keys, str)}
 
     @property
+    def questions(self) -> Mapping[str, Any]:
+        """The script as it is drawn; before it is read, as in the last run."""
+        if self.config is None:
+            return as_object(self._snapshot.get(_SCRIPT))
+        from zoho.leads.script.drawn import drawn
+
+        return drawn(self.script)
+
+    def now(self) -> datetime:
+        """Return the time, in the rep's zone."""
+        from zoho.leads.entry import now_here
+
+        return now_here(time.time(), told=self._launch.environ.get("TZ", ""))
+
+    @property
     def source(self) -> str:
         """What ``Lead_Source`` of new leads is set to."""
         return self.config.source if self.config else "Qualification Inbound"
@@ -287,15 +312,28 @@ class Desk:
         config = self._launch.place.config(self._launch.environ)
         for warning in config.warnings:
             _log.warning("%s", warning)
+        self._read_script(config)
         self._keep_wishes(config)
         paths = self._launch.paths
         return config, load_org(paths.snapshot, config, layouts=paths.metadata_cache)
 
+    def _read_script(self, config: Config) -> None:
+        from zoho.leads.script import load_script
+
+        self.script, self.script_problem = None, None
+        try:
+            self.script = load_script(config.script)
+        except ConfigError as error:
+            _log.warning("%s", error)
+            self.script_problem = error
+
     def _keep_wishes(self, config: Config) -> None:
-        """Keep fields and keys as they shall be for the next first frame, which reads no configuration."""
+        """Keep fields, keys and questions for the next first frame, which reads no configuration."""
+        from zoho.leads.script.drawn import drawn
+
         fields = {"pinned": list(config.pinned_fields), "hidden": list(config.hidden_fields)}
-        before = {_FIELDS: {"pinned": [], "hidden": []}, _KEYMAP: {}}
-        wishes = {_FIELDS: fields, _KEYMAP: dict(config.keymap)}
+        before = {_FIELDS: {"pinned": [], "hidden": []}, _KEYMAP: {}, _SCRIPT: {}}
+        wishes = {_FIELDS: fields, _KEYMAP: dict(config.keymap), _SCRIPT: drawn(self.script)}
         seen = load_snapshot(self._launch.paths.snapshot)
         if {name: seen.get(name, before[name]) for name in wishes} != wishes:
             with contextlib.suppress(StorageError):
@@ -399,15 +437,25 @@ class Desk:
             RecordRejected: a value is wrong; the faults name the fields.
             ZohoError: it cannot be saved.
         """
-        from zoho.leads.lead import read_lead, with_source
+        from zoho.leads.entry import read_entry
         from zoho.outbox.store import FRESH
 
         await self._opened.wait()
-        values = with_source(read_lead(form, typed), self.source)
+        entry = read_entry(form, typed, script=self.script, source=self.source, now=self.now())
         org = self.org.key if self.org else None
-        add = partial(self.store.add, key, values, org=org, lane=FRESH, at=time.time(), reason=reason)
+        add = partial(
+            self.store.add,
+            key,
+            entry.values,
+            org=org,
+            lane=FRESH,
+            at=time.time(),
+            reason=reason,
+            follow_ups=entry.follow_ups,
+            answers=entry.answers,
+        )
         row = await asyncio.to_thread(add)
-        if row.values != values:
+        if row.values != entry.values:
             raise ZohoError(
                 "This lead was saved already, by another session of yours.",
                 next_step="See it in the Log (F4).",
@@ -422,12 +470,21 @@ class Desk:
         self, row: Row, typed: Mapping[str, str], form: LeadForm, *, reason: str | None = None
     ) -> Row:
         """Give a lead that was refused other values and queue it again; raises as `save` does."""
-        from zoho.leads.lead import read_lead
+        from zoho.leads.entry import read_entry
 
         shown = {field.api_name for field in form.fields}
         kept = {name: value for name, value in row.values.items() if name not in shown}
-        values = {**kept, **read_lead(form, typed)}
-        if not await asyncio.to_thread(self.store.edit, row.key, values, at=time.time(), reason=reason):
+        entry = read_entry(form, typed, script=self.script, source=None, now=self.now())
+        edit = partial(
+            self.store.edit,
+            row.key,
+            {**kept, **entry.values},
+            at=time.time(),
+            reason=reason,
+            follow_ups=entry.follow_ups,
+            answers=entry.answers,
+        )
+        if not await asyncio.to_thread(edit):
             raise ZohoError(
                 "This lead can no longer be changed: it is being sent, or was.",
                 next_step="Look at it in the Log.",
@@ -442,11 +499,43 @@ class Desk:
             await self._changed_to(row.key)
         return done
 
-    async def merge(self, key: str, zoho_id: str, what: str) -> bool:
-        """End a lead as something else about an existing record, *what*; False if it may not become that."""
+    def follow_ups_of(self, typed: Mapping[str, str], form: LeadForm) -> Sequence[FollowUp]:
+        """Return what shall stand beside the record that a lead becomes part of; raises as `save` does."""
+        from zoho.leads.entry import follow_ups_of
+
+        return follow_ups_of(form, typed, script=self.script, now=self.now())
+
+    async def merge(
+        self,
+        key: str,
+        zoho_id: str,
+        what: str,
+        *,
+        module: str,
+        follow_ups: Sequence[FollowUp] | None = None,
+    ) -> bool:
+        """End a lead as something else about an existing record, *what*; False if it may not become that.
+
+        Args:
+            key: the lead's submission key.
+            zoho_id: the record's.
+            what: was done.
+            module: of the record.
+            follow_ups: what shall stand beside it; None, what the lead has already.
+        """
         from zoho.outbox.states import State
 
-        decide = partial(self.store.decide, key, State.MERGED, at=time.time(), zoho_id=zoho_id, reason=what)
+        decide = partial(
+            self.store.decide,
+            key,
+            State.MERGED,
+            at=time.time(),
+            zoho_id=zoho_id,
+            reason=what,
+            module=module,
+            org=self.org.key if self.org is not None else None,
+            follow_ups=follow_ups,
+        )
         done = await asyncio.to_thread(decide)
         if done:
             await self._changed_to(key)

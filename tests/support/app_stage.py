@@ -104,6 +104,7 @@ class Stage:
         self.environ = {
             "ZOHO_DATA_DIR": str(folder / "data"),
             "ZOHO_CONFIG": str(self.config_file),
+            "ZOHO_SCRIPT": "none",
             **({"ZOHO_DATA_CENTER": "eu", **self.credentials} if signed_in else {}),
             **(environ or {}),
         }

@@ -51,6 +51,7 @@ class Home:
             "HOME": str(folder),
             "ZOHO_DATA_DIR": str(self.data),
             "ZOHO_CONFIG": str(self.config_file),
+            "ZOHO_SCRIPT": "none",
             **(more or {}),
         }
 

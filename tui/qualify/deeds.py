@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from zoho.wire.shapes import as_object
 if TYPE_CHECKING:
     from tui.desk import Desk
     from zoho.api import ZohoClient
+    from zoho.leads.follow_up import FollowUp
 
 _NOTE_TITLE = 120
 
@@ -42,6 +43,8 @@ class Deeds:
         keep: has the lead on the disk before anything is done; it may raise `ZohoError`.
         over: is called once the lead has ended as something else.
         create: creates the lead all the same, for a reason; None, Zoho would refuse it.
+        follow_ups: gives what shall stand beside the record, or None, what the lead has; it may raise
+            `ZohoError`.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Deeds:
         keep: Callable[[], Awaitable[None]],
         over: Callable[[], None],
         create: Callable[[str], Awaitable[None]] | None,
+        follow_ups: Callable[[], Sequence[FollowUp] | None] = lambda: None,
     ) -> None:
         self._desk = desk
         self._key = key
@@ -60,6 +64,7 @@ class Deeds:
         self._keep = keep
         self._over = over
         self._create = create
+        self._follow_ups = follow_ups
         self._written: tuple[str, str, str] | None = None
         """The note that stands in Zoho already, while the lead could not be ended here."""
 
@@ -105,6 +110,7 @@ class Deeds:
         Raises:
             ZohoError: it was not, or nobody knows; the lead is as it was.
         """
+        follow_ups = self._follow_ups()
         await self._keep()
         what = f"noted on {match.module} {match.id}"
         note = (match.module, match.id, text)
@@ -112,7 +118,7 @@ class Deeds:
             title = f"Call: {self.title}"[:_NOTE_TITLE]
             await self._zoho.add_note(match.module, match.id, title=title, content=text)
             self._written = note
-        await self._end(match, what)
+        await self._end(match, what, follow_ups)
         return f"Noted on {match.name}."
 
     async def differences(self, match: Match) -> list[Difference]:
@@ -139,11 +145,13 @@ class Deeds:
 
     async def change(self, match: Match, values: Mapping[str, Any]) -> str:
         """Change these fields of the record; the lead ends as that. Return what was done, raise as `note`."""
+        follow_ups = self._follow_ups()
         await self._keep()
         if values:
             sent = record_of(values, layout_id=None, key_field=None, key="")
             await self._zoho.update_record(match.module, match.id, sent)
-        await self._end(match, f"updated {match.module} {match.id}: {', '.join(values) or 'nothing'}")
+        what = f"updated {match.module} {match.id}: {', '.join(values) or 'nothing'}"
+        await self._end(match, what, follow_ups)
         return f"Updated {match.name}."
 
     async def create(self, reason: str) -> str:
@@ -152,8 +160,9 @@ class Deeds:
         await self._create(reason)
         return "Saved as another lead."
 
-    async def _end(self, match: Match, what: str) -> None:
-        if not await self._desk.merge(self._key, match.id, what):
+    async def _end(self, match: Match, what: str, follow_ups: Sequence[FollowUp] | None) -> None:
+        merge = self._desk.merge
+        if not await merge(self._key, match.id, what, module=match.module, follow_ups=follow_ups):
             raise ZohoError(
                 "It stands in Zoho, but the lead here was changed or sent meanwhile.",
                 next_step="Look at it in the Log (F4).",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tui.qualify.tab import QualifyTab
     from zoho.leads.fields import LeadForm
 
+_OURS = {"ask": "", "disqualify": "?disqualify", "call_back": "?call_back"}
+"""The field that a key goes to; empty, the first question that is not answered."""
+
 
 async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
     """Do what a key or the palette says: jump, arrange, needed, fold, pin or hide."""
@@ -30,8 +33,22 @@ async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
     elif what == "fold":
         if not form.fold():
             tab.post_message(Say("This section has no title to fold it under."))
+    elif what in _OURS:
+        name = _ours(what, form)
+        if not name:
+            tab.post_message(Say("No script is configured: see script in zoho_config.json."))
+        form.jump_to(name)
     else:
         await _wish(what, tab, desk)
+
+
+def _ours(what: str, form: Form) -> str:
+    """Return the name of the field that is gone to, of those that are ours; empty, the form has none."""
+    names = [field.name for _, field in form.places if field.kind is Kind.ANSWER or field.name == _OURS[what]]
+    if what != "ask":
+        return _OURS[what] if _OURS[what] in names else ""
+    asked = [name for name in names if name != _OURS[what]]
+    return next((name for name in asked if not form.value(name)), next(iter(asked), ""))
 
 
 async def find(event: Form.Sought, lead_form: LeadForm, desk: Desk) -> None:

@@ -26,6 +26,7 @@ from zoho.outbox.states import State
 from zoho.wire.errors import FieldFault, RecordRejected, ZohoError
 
 if TYPE_CHECKING:
+    from tui.qualify.asking import Asking
     from tui.qualify.second_look import SecondLook
     from tui.qualify.who import Who
     from zoho.outbox.store import Row
@@ -59,6 +60,9 @@ class QualifyTab(Vertical):
         self._desk = desk
         self._lead_form = desk.form
         self._wishes = desk.field_wishes
+        self._questions = desk.questions
+        self._ours: frozenset[str] = frozenset()
+        """Names of the fields that are not Zoho's: answers, outcome, call-back."""
         self._unsaved = ""
         """What could not be written, and is told of until it can be: the draft, or the lead."""
         self._draft = _new()
@@ -110,6 +114,12 @@ class QualifyTab(Vertical):
 
         return SecondLook()
 
+    @cached_property
+    def _asking(self) -> Asking:
+        from tui.qualify.asking import Asking
+
+        return Asking(self._desk)
+
     @property
     def form(self) -> Form:
         """The form widget."""
@@ -117,15 +127,25 @@ class QualifyTab(Vertical):
 
     def show_form(self) -> None:
         """Show the fields that the org is known to have now; what was typed stays where its field does."""
-        form, wishes = self._desk.form, self._desk.field_wishes
-        if (form, wishes) != (self._lead_form, self._wishes):
-            self._lead_form, self._wishes = form, wishes
+        seen = self._desk.form, self._desk.field_wishes, self._desk.questions
+        if seen != (self._lead_form, self._wishes, self._questions):
+            self._lead_form, self._wishes, self._questions = seen
             self.form.set_sections(self._sections())
             self._show_typed(self._unshown)
 
     def _sections(self) -> list[Section]:
         wishes = self._wishes
-        return sections_of(self._lead_form, wishes.pinned, wishes.hidden, wishes.moved)
+        sections = sections_of(self._lead_form, wishes.pinned, wishes.hidden, wishes.moved)
+        self._ours = frozenset()
+        if self._questions:
+            from tui.qualify.questions import ours_in, with_questions
+
+            sections = with_questions(sections, self._questions)
+            self._ours = ours_in(sections)
+        return sections
+
+    def _has(self, name: str) -> bool:
+        return name in self._ours or self._lead_form.field(name) is not None
 
     async def do(self, what: str) -> None:
         """Get around in the form, or arrange its fields."""
@@ -195,6 +215,7 @@ class QualifyTab(Vertical):
         self.who.begin()
         for form in self.query(Form):  # none: the app has ended while the lead was written down
             form.clear()
+            self._say_of_ours()
         self.post_message(self.Changed())
 
     def _cannot_write(self, what: str, error: ZohoError) -> None:
@@ -211,7 +232,9 @@ class QualifyTab(Vertical):
     def on_form_changed(self, event: Form.Changed) -> None:
         """Keep what is typed, soon; look up who it is."""
         self._keep_soon()
-        if self._desk.loaded:
+        if self._desk.loaded and event.name in self._ours:
+            self._asking.changed(self.form, event.name)
+        elif self._desk.loaded:
             self.who.changed(event.name)
 
     def on_form_left(self, event: Form.Left) -> None:
@@ -219,8 +242,11 @@ class QualifyTab(Vertical):
         self._look_at(event.name)
 
     def _look_at(self, name: str) -> None:
-        # Before that, it is looked at when the lead is sent.
-        if self._desk.loaded and self._look.at(self.form, self._lead_form, name):
+        if not self._desk.loaded:
+            return  # it is looked at when the lead is sent
+        ours = name in self._ours
+        looked = self._asking.left if ours else self._look.at
+        if looked(self.form, self._lead_form, name):
             self._keep_soon()
 
     def on_form_sought(self, event: Form.Sought) -> None:
@@ -438,16 +464,22 @@ class QualifyTab(Vertical):
         elif await self._parked():
             self._draft = Draft(row.key, editing=True)
             # What the form does not show stays as it is in the lead.
-            from zoho.leads.lead import typed_of
+            from zoho.leads.entry import typed_again
 
-            typed = typed_of(row.values, self._lead_form)
-            self.form.set_values({name: typed[name] for name in typed if self._lead_form.field(name)})
+            script = self._desk.script
+            typed = typed_again(self._lead_form, row.values, row.answers or {}, script=script)
+            self._show_typed({name: typed[name] for name in typed if self._has(name)})
             self._show_faults_of(row)
 
     def _show_typed(self, typed: Mapping[str, str]) -> None:
-        shown = {name: text for name, text in typed.items() if self._lead_form.field(name) is not None}
+        shown = {name: text for name, text in typed.items() if self._has(name)}
         self._unshown = {name: text for name, text in typed.items() if name not in shown}
         self.form.set_values(shown)
+        self._say_of_ours()
+
+    def _say_of_ours(self) -> None:
+        if self._ours and self._desk.loaded:
+            self._asking.show(self.form, self._lead_form)
 
     async def restore(self) -> None:
         """Bring back what was cleared last; what was typed since is put aside, and can be brought back."""
@@ -461,6 +493,7 @@ class QualifyTab(Vertical):
             replace(since, typed={}) if since.typed else None,
         )
         self._unshown, self._kept = {}, None
+        self._say_of_ours()
         self._keep_soon()
         if since.typed:
             try:
@@ -477,7 +510,7 @@ class QualifyTab(Vertical):
 
         told: dict[str, list[str]] = {}
         for fault in faults:
-            if fault.field is not None and self._lead_form.field(fault.field) is not None:
+            if fault.field is not None and self._has(fault.field):
                 told.setdefault(fault.field, []).append(
                     f"{in_words(fault, self._lead_form).what} {fault.next_step}"
                 )
@@ -486,7 +519,7 @@ class QualifyTab(Vertical):
         elsewhere = [fault for fault in faults if fault.field not in told]
         if elsewhere:
             self.post_message(Say(" ".join(fault_lines(elsewhere, self._lead_form)), failed=True))
-        shown = [field.api_name for field in self._lead_form.fields if field.api_name in told]
+        shown = [field.name for _, field in self.form.places if field.name in told]
         if shown:
             self.form.go_to(shown[0])
             self.form.focus()
@@ -495,6 +528,8 @@ class QualifyTab(Vertical):
     def _check(self, name: str, text: str) -> str | None:
         from zoho.leads.values import Around, problem
 
+        if name in self._ours:
+            return self._asking.problem(self.form, self._lead_form, name) if self._desk.loaded else None
         field = self._lead_form.field(name)
         if field is None:
             return None

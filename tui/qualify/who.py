@@ -176,6 +176,7 @@ class Who:
             keep=tab.keep_now,
             over=self._over,
             create=tab.create_all_the_same,
+            follow_ups=lambda: self._desk.follow_ups_of(tab.form.values, self._desk.form),
         )
         await tab.app.push_screen(AnswerScreen(self.known.matches, deeds), _answered(tab))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from zoho.leads.call_back import (
 )
 from zoho.leads.fields import LeadForm
 from zoho.leads.follow_up import FollowUp
-from zoho.leads.lead import read_lead, title_of, with_source
+from zoho.leads.lead import read_lead, title_of, typed_of, with_source
 from zoho.leads.script import QUESTION, Script, answers_of, to_zoho
 from zoho.leads.values.wrong import WrongValueError
 from zoho.wire.clean import clean, clean_line
@@ -100,7 +100,7 @@ def read_entry(
     try:
         call_back = read_call_back(form, {**of_zoho, **answers}, now=now)
     except WrongValueError as wrong:
-        faults.append(FieldFault("invalid", str(wrong), "Correct it, then send.", CALL_BACK))
+        faults.append(_wrong_time(wrong))
     else:
         if call_back is not None:
             follow_ups.append(_task(call_back, values, answers, now))
@@ -108,6 +108,45 @@ def read_entry(
     if faults:
         raise RecordRejected(tuple(faults))
     return Entry(with_source(values, source) if source is not None else values, tuple(follow_ups), answers)
+
+
+def follow_ups_of(
+    form: LeadForm, typed: Mapping[str, str], *, script: Script | None, now: datetime
+) -> tuple[FollowUp, ...]:
+    """Return the note and the task of what was typed, whether or not a lead could be made of it.
+
+    Args:
+        form: the fields that there are.
+        typed: names of fields, ours among them, and what stands in them.
+        script: the questions; None, there is no note.
+        now: aware, in the rep's zone.
+
+    Raises:
+        RecordRejected: the time of the call-back is wrong.
+    """
+    answers = _answers(typed)
+    note = script and to_zoho(script, answers_of(answers), form, at=now.timestamp(), zone=now.tzinfo).note
+    of_zoho = {name: clean_line(text) for name, text in typed.items() if not name.startswith(QUESTION)}
+    try:
+        call_back = read_call_back(form, typed, now=now)
+    except WrongValueError as wrong:
+        raise RecordRejected((_wrong_time(wrong),)) from None
+    task = call_back and _task(call_back, of_zoho, answers, now)
+    return tuple(one for one in (note, task) if one)
+
+
+def typed_again(
+    form: LeadForm, values: Mapping[str, Any], answers: Mapping[str, str], *, script: Script | None
+) -> dict[str, str]:
+    """Return what a rep typed to get *values* and *answers*; the reverse of `read_entry`.
+
+    What a script's answers put there was not typed: other answers shall put something else there.
+    """
+    handed: Mapping[str, Any] = {}
+    if script is not None:
+        handed = to_zoho(script, answers_of(answers), form, at=0, zone=UTC).values
+    own = {name: value for name, value in values.items() if name not in handed or handed[name] != value}
+    return typed_of(own, form) | dict(answers)
 
 
 def now_here(at: float, *, told: str = "") -> datetime:
@@ -156,6 +195,10 @@ def caller_zones(form: LeadForm, typed: Mapping[str, str]) -> list[ZoneInfo]:
 def _answers(typed: Mapping[str, str]) -> dict[str, str]:
     ours = ((name, text.strip()) for name, text in typed.items() if name.startswith(QUESTION))
     return {name: (clean if name == CALL_BACK_ABOUT else clean_line)(text) for name, text in ours if text}
+
+
+def _wrong_time(wrong: WrongValueError) -> FieldFault:
+    return FieldFault("invalid", str(wrong), "Correct it, then send.", CALL_BACK)
 
 
 def _task(

@@ -224,10 +224,11 @@ class SqliteStore:
         zoho_id: str | None = None,
         reason: str | None = None,
         module: str | None = None,
+        org: str | None = None,
         follow_ups: Sequence[FollowUp] | None = None,
     ) -> bool:
         """Carry out the rep's word on a lead; as `zoho.outbox.store.Store.decide`."""
-        if state is not State.MERGED and (module is not None or follow_ups is not None):
+        if state is not State.MERGED and (module, org, follow_ups) != (None, None, None):
             raise ValueError("only a lead that is merged goes elsewhere, with other follow-ups")
         if module is not None and module not in MODULES:
             raise ValueError(f"follow-ups do not go to {module}")
@@ -240,8 +241,9 @@ class SqliteStore:
         with self._writing() as db:
             done = db.execute(
                 f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?,"
-                f" reason = coalesce(?, reason) WHERE key = ? AND state IN ({marks(allowed)})",
-                (state, zoho_id, at, reason, key, *allowed),
+                " org = coalesce(org, ?), reason = coalesce(?, reason)"
+                f" WHERE key = ? AND state IN ({marks(allowed)})",
+                (state, zoho_id, at, org, reason, key, *allowed),
             )
             if done.rowcount and state is State.DISCARDED:
                 discard_follow_ups(db, key, at=at)

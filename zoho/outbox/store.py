@@ -366,6 +366,7 @@ class Store(Protocol):
         zoho_id: str | None = None,
         reason: str | None = None,
         module: str | None = None,
+        org: str | None = None,
         follow_ups: Sequence[FollowUp] | None = None,
     ) -> bool:
         """Carry out the rep's word on a lead; False if the lead may not become that.
@@ -380,6 +381,7 @@ class Store(Protocol):
             zoho_id: the record that it is, or was merged into.
             reason: what was done.
             module: of a lead that is merged: Leads (by default), Contacts or Accounts.
+            org: the org of that record, which a lead that belonged to none belongs to from then on.
             follow_ups: of a lead that is merged: these instead of those that have not left yet; None leaves
                 them as they are.
         """

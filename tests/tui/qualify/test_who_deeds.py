@@ -35,7 +35,8 @@ class Office:
         self.steps.append((module, record_id, title, content))
         return "1"
 
-    async def merge(self, key: str, zoho_id: str, what: str) -> bool:
+    async def merge(self, key: str, zoho_id: str, what: str, *, module: str, follow_ups: Any) -> bool:
+        assert (module, follow_ups) == ("Leads", None)
         self.steps.append((key, zoho_id, what))
         return self.merges.pop(0)
 

@@ -11,7 +11,15 @@ import pytest
 
 from zoho.leads import LeadField, LeadForm, Option
 from zoho.leads.call_back import CALL_BACK, CALL_BACK_ABOUT
-from zoho.leads.entry import Entry, caller_zones, now_here, read_call_back, read_entry
+from zoho.leads.entry import (
+    Entry,
+    caller_zones,
+    follow_ups_of,
+    now_here,
+    read_call_back,
+    read_entry,
+    typed_again,
+)
 from zoho.leads.follow_up import FollowUpKind
 from zoho.leads.script import load_script
 from zoho.leads.values.wrong import WrongValueError
@@ -198,3 +206,30 @@ def test_now_is_told_in_the_zone_of_the_machine() -> None:
     assert now_here(0.0, told="Asia/Tokyo") == datetime(1970, 1, 1, tzinfo=UTC)
     assert now_here(0.0, told="Asia/Tokyo").tzinfo == ZoneInfo("Asia/Tokyo")
     assert now_here(0.0, told="no zone").utcoffset() is not None
+
+
+def test_what_the_answers_put_into_a_field_was_not_typed() -> None:
+    done = entry(LEAD | HOT)
+    assert done.values["Rating"] == "Active"
+    assert typed_again(FORM, done.values, done.answers, script=BANT) == LEAD | HOT
+
+
+def test_another_value_than_that_of_the_answers_was_typed() -> None:
+    typed = LEAD | HOT | {"Rating": "x"}
+    done = entry(typed)
+    assert typed_again(FORM, done.values, done.answers, script=BANT) == typed
+
+
+def test_follow_ups_are_those_of_the_lead_and_need_none() -> None:
+    asked = HOT | {"Phone": "+1 212-555-0100", CALL_BACK: "tomorrow 10:00"}
+    alone = follow_ups_of(FORM, asked, script=BANT, now=NOW)
+    assert [one.kind for one in alone] == [FollowUpKind.NOTE, FollowUpKind.TASK]
+    whole = ADA | asked
+    assert follow_ups_of(FORM, whole, script=BANT, now=NOW) == entry(LEAD | asked).follow_ups
+    assert follow_ups_of(FORM, ADA, script=None, now=NOW) == ()
+
+
+def test_a_wrong_time_is_a_fault_of_the_follow_ups_too() -> None:
+    with pytest.raises(RecordRejected) as caught:
+        follow_ups_of(FORM, {CALL_BACK: "some day"}, script=None, now=NOW)
+    assert [one.field for one in caught.value.faults] == [CALL_BACK]
