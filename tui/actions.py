@@ -100,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
         "who",
         QUALIFY,
     ),
-    Action("lead.ask", "Ask", "Go to the next question of the script.", ("alt+q",), "fields('ask')", QUALIFY),
+    Action("lead.ask", "Ask", "Go to the next question of the script.", ("alt+n",), "fields('ask')", QUALIFY),
     Action(
         "lead.disqualify",
         "Disqualify",

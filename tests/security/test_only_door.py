@@ -54,7 +54,8 @@ SHOWING_ATTRIBUTES = {
 
 KNOWN = {
     "app.py: self.query_one(TabBar).update(active=tab)": "a name of ours, and bars clean what they get",
-    "app.py: self.query_one(KeyBar).update(bar_keys(tab))": "the table of actions",
+    "app.py: self.query_one(KeyBar).update(bar_keys(tab, self.actions))": "the table of actions",
+    "app.py: self.query_one(KeyBar).update(bar_keys(self.tab, self.actions))": "the table of actions",
     "app.py: self.query_one(TabBar).update(right=where)": "bars clean what they get",
     "app.py: self.query_one(StatusLine).update(self._form_words(), count_words(self._counts, self._signs))": (
         "bars clean what they get"
@@ -81,6 +82,8 @@ KNOWN = {
         "lines are made by `plain`"
     ),
     "qualify/panel.py: Segment(' ', base)": "a blank",
+    "qualify/pasted_preview.py: Segment(' ', base)": "a blank",
+    "qualify/pasted_preview.py: Segment(text, base + _STYLES[style])": "values are cleaned at the door",
     "qualify/panel.py: Segment(text, base + _STYLES[style])": "text by `line`",
     "qualify/drafts.py: _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))": (
         "options are made by `plain`"

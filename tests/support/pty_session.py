@@ -141,7 +141,9 @@ class PtySession:
 
     def lines(self) -> list[str]:
         """Return the rows of the screen, without blanks at their ends."""
-        return [line.rstrip() for line in self._screen.display]
+        rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+        # Not pyte's `display`, which fails where half of a wide character was written over.
+        return ["".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows]
 
     def text(self) -> str:
         """Return the screen as text."""

@@ -73,20 +73,20 @@ async def test_answers_become_a_note_and_a_call_back_a_task_once_the_lead_stands
 async def test_questions_and_outcome_are_one_key_away(asking: Stage) -> None:
     async with asking.open():
         await asked(asking)
-        await asking.press("alt+q")
+        await asking.press("alt+n")
         assert asking.form.current == "?budget"
         await asking.press("1", "alt+c")
         assert asking.form.current == "?call_back"
         await asking.press("alt+d")
         assert asking.form.current == "?disqualify"
-        await asking.press("alt+q")
+        await asking.press("alt+n")
         assert asking.form.current == questions(asking)[1]
 
 
 async def test_without_a_script_its_key_says_so(stage: Stage) -> None:
     async with stage.open():
         await stage.online()
-        await stage.press("alt+q")
+        await stage.press("alt+n")
         await stage.toast("No script is configured")
 
 
