@@ -22,6 +22,9 @@ _TICK: Final = 0.1
 """Seconds between two looks at the clock, by which an Esc of its own is told from the start of a sequence."""
 _ALT: Final = re.compile(r"\x1b([ac-eg-z])")
 """Alt and a letter; Esc b and Esc f are what some terminals send for a word back and on."""
+_ESC: Final = "\x1b"
+_TYPED_ON: Final = re.compile(r"[^\W_OPX]")
+"""What goes on with no sequence of a terminal: a letter or digit, but those that sequences begin with."""
 
 
 class Keyboard:
@@ -52,6 +55,7 @@ class Keyboard:
         # tick.
         self._woken, self._wake = os.pipe()
         self._stopped = False
+        self._after_escape = self._escape_waits = False
         self._thread = Thread(target=self._run, name="keyboard", daemon=True)
 
     def start(self) -> None:
@@ -85,22 +89,41 @@ class Keyboard:
                 if not data:
                     self._on_vanished()
                     break
-                self._take(self._pastes.feed(decode(data)))
+                self._read(decode(data))
             else:
                 self._take(self._pastes.flush())
             for message in self._parser.tick():
+                self._escape_waits = False
                 self._on_message(message)
         with contextlib.suppress(EOFError, ParseError):
             for _ in self._parser.feed(""):
                 pass
+
+    def _read(self, packet: str) -> None:
+        """Take what came at once.
+
+        A terminal writes Alt and a letter at once, and they stay in one packet; a person's Esc and the letter
+        after it are two, however fast (in one only where the line held them back: then it cannot be told, and
+        is taken for Alt). Textual's parser goes by the clock, and would join what came within 0.1 s.
+        """
+        if self._after_escape and _TYPED_ON.match(packet):
+            self._take(self._pastes.flush())
+            if self._escape_waits:
+                self._type("[27u")  # with the Esc that waits: the key Esc, told at once
+        self._after_escape = packet.endswith(_ESC)
+        self._take(self._pastes.feed(packet))
 
     def _take(self, parts: Iterable[tuple[bool, str]]) -> None:
         for pasted, text in parts:
             if pasted:
                 self._on_message(events.Paste(text.replace("\x00", "")))
                 continue
-            for message in self._parser.feed(_ALT.sub(_told_apart, text)):
-                self._on_message(message)
+            self._type(_ALT.sub(_told_apart, text))
+
+    def _type(self, text: str) -> None:
+        for message in self._parser.feed(text):
+            self._on_message(message)
+        self._escape_waits = text.endswith(_ESC)
 
 
 def _told_apart(alt: re.Match[str]) -> str:
