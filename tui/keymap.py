@@ -111,6 +111,11 @@ def read_keymap(wishes: Mapping[str, str], actions: Sequence[Action] = ACTIONS) 
     return Keymap(moved, tuple(dict.fromkeys(faults)))
 
 
+def keymap_faults(wishes: Mapping[str, str]) -> Sequence[Fault]:
+    """Return what of the keys that are wished cannot be granted, for ``zoho-leads doctor``."""
+    return read_keymap(wishes).faults
+
+
 def _possible(
     wishes: Mapping[str, str], known: Mapping[str, Action]
 ) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:

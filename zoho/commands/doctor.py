@@ -16,7 +16,11 @@ from zoho.commands.results import print_json, tells_failures
 if TYPE_CHECKING:
     from zoho.account import Config, Paths
     from zoho.commands.examination.report import Entry, Report
+    from zoho.commands.examination.settings import KeymapLook
     from zoho.commands.examination.sign_in import SignInLook
+
+KEYMAP_LOOK = "zoho-leads.keymap_look"
+"""Where ``meta`` of click's context has a `KeymapLook`: the keys are those of the screen."""
 
 _READY, _NOT_READY = 0, 1
 _WIDTH = 80
@@ -40,7 +44,8 @@ def doctor(place: Place, as_json: bool, offline: bool) -> None:
     from zoho.commands.examination.host import has_utf8
 
     environ = environment()
-    report = _Examination(place, environ, offline=offline).run()
+    keymap_look = click.get_current_context().meta.get(KEYMAP_LOOK)
+    report = _Examination(place, environ, offline=offline, keymap_look=keymap_look).run()
     if as_json:
         print_json(report.to_json())
     else:
@@ -56,12 +61,21 @@ class _Examination:
         place: what the command line says.
         environ: the environment.
         offline: leave out what needs the network.
+        keymap_look: looks at the keys of the configuration; None, nobody does.
     """
 
-    def __init__(self, place: Place, environ: Mapping[str, str], *, offline: bool) -> None:
+    def __init__(
+        self,
+        place: Place,
+        environ: Mapping[str, str],
+        *,
+        offline: bool,
+        keymap_look: KeymapLook | None = None,
+    ) -> None:
         self._place = place
         self._environ = environ
         self._offline = offline
+        self._keymap_look = keymap_look
 
     def run(self) -> Report:
         from zoho.commands.examination.data import look_at_data
@@ -113,8 +127,8 @@ class _Examination:
             if not self._offline:  # a helper command may ask over the network
                 config = unlock_here(config, self._environ)
         except ConfigError as error:
-            return None, [*look_at_config(config), failed("secrets_locked", error)]
-        return config, look_at_config(config)
+            return None, [*look_at_config(config, self._keymap_look), failed("secrets_locked", error)]
+        return config, look_at_config(config, self._keymap_look)
 
     async def _ask(self, config: Config, paths: Paths) -> tuple[list[Entry], SignInLook]:
         """Return what is found on the line, and at its other end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,17 @@ _KEEPERS = {
 }
 
 
-def look_at_config(config: Config) -> list[Entry]:
-    """Return what is known of a configuration that can work."""
+KeymapLook = Callable[[Mapping[str, str]], Iterable[tuple[str, str]]]
+"""Takes ``keymap`` of the configuration; gives what of it cannot be granted, and what to do."""
+
+
+def look_at_config(config: Config, keymap_look: KeymapLook | None = None) -> list[Entry]:
+    """Return what is known of a configuration that can work.
+
+    Args:
+        config: the configuration.
+        keymap_look: looks at the keys; None, there is no screen whose keys they are.
+    """
     found = [
         _file("config_file", "your configuration", config.config_file),
         _file("site_config_file", "the administrator's", config.site_config_file),
@@ -36,6 +46,10 @@ def look_at_config(config: Config) -> list[Entry]:
         mend("warning", clean_line(warning), "Mend it there; it does no other harm.")
         for warning in config.warnings
     ]
+    if keymap_look is not None and config.keymap:
+        found += [
+            mend("keymap", clean_line(what), next_step) for what, next_step in keymap_look(config.keymap)
+        ]
     return found
 
 
