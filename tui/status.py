@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.actions import key_of
 from tui.text import Signs, line
 from zoho.outbox.states import NEEDS_REP, UNSENT
 
@@ -51,7 +52,8 @@ def lead_words(filled: tuple[int, int], source: str, signs: Signs) -> str:
 def signed_out_words(missing: Sequence[str]) -> str:
     """Say what is to be done where nobody is signed in; *missing* names what there is to sign in with."""
     client = [name.replace("_", " ") for name in missing if name != "refresh_token"]
-    first = (
-        f"fill in {' and '.join(client)} in Settings (F3), then press F6" if client else "press F3, then F6"
-    )
+    settings, sign_in = key_of("tab.settings"), key_of("settings.sign_in")
+    first = f"press {settings}, then {sign_in}"
+    if client:
+        first = f"fill in {' and '.join(client)} in Settings ({settings}), then press {sign_in}"
     return f"Not signed in: {first}. Leads are kept until then."

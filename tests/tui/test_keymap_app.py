@@ -111,6 +111,24 @@ async def test_sentences_name_the_keys_of_the_rep(moved: Stage) -> None:
         assert named == ["Alt+L", "Ctrl+P, Park", "Ctrl+O"]
 
 
+async def test_tabs_name_the_keys_of_the_rep(tmp_path: Path) -> None:
+    keymap = {"tab.qualify": "alt+y", "tab.settings": "alt+x", "settings.sign_in": "f12", "settings.test": ""}
+    stage = Stage(tmp_path, signed_in=False, config={"keymap": keymap})
+    async with stage.open():
+        await stage.until("in Settings (Alt+X), then press F12")
+    async with stage.open():
+        await stage.until("in Settings (Alt+X), then press F12")
+        await stage.press("f4")
+        await stage.until("No leads yet. Alt+Y goes to the form.")
+        await stage.press("b")
+        await stage.toast("see Settings (Alt+X)")
+        await stage.press("alt+x")
+        stage.form.go_to("test")
+        await stage.until("Ctrl+P, Test: ask Zoho")
+        stage.form.go_to("sign_in")
+        await stage.until("F12: approve in any browser")
+
+
 async def test_the_first_frame_of_the_next_start_has_them(moved: Stage) -> None:
     async with moved.open():
         await moved.online()

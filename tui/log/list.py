@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.actions import key_of
 from tui.log.finder import Finder
 from tui.log.window import Read, Window
 from tui.log.words import row_words
@@ -25,7 +26,6 @@ from zoho.leads.fields import LeadForm
 from zoho.outbox.states import NEEDS_REP
 from zoho.outbox.store import Row
 
-_EMPTY = "No leads yet. F2 goes to the form."
 _NONE_FOUND = "No lead has these words."
 
 
@@ -149,7 +149,7 @@ class LeadList(ScrollView, can_focus=True):
         if self._finder.shown and y == self.size.height - 1:
             return self._strip(self._finder.line(width, len(self._window), self._signs), width, base)
         if not len(self._window):
-            text = _NONE_FOUND if self.sought else _EMPTY
+            text = _NONE_FOUND if self.sought else f"No leads yet. {key_of('tab.qualify')} goes to the form."
             return self._strip(f"  {text}" if y == 0 else "", width, base)
         place = y + self.scroll_offset.y
         row = self._window.row(place)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from tui.actions import key_of
 from tui.desk import Desk
 from tui.log.details import Details
 from tui.log.list import LeadList
@@ -132,7 +133,9 @@ class LogTab(Vertical):
     async def _bind(self) -> None:
         number, org = await self._desk.bind(), self._desk.org
         if org is None:
-            self.post_message(Say("Not signed in yet: see Settings (F3).", failed=True))
+            self.post_message(
+                Say(f"Not signed in yet: see Settings ({key_of('tab.settings')}).", failed=True)
+            )
         else:
             self.post_message(Notice(""))
             self.post_message(Say(f"{number} leads now go to {org.org_name}."))

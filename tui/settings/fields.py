@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tui.actions import key_of
 from tui.form import Choice, Field, Kind, Section
 from tui.text import signs
 
@@ -61,7 +62,7 @@ def sections_of(
             TEST,
             "Test connection",
             Kind.BUTTON,
-            help="F7: ask Zoho who we are, and whether a lead could be made.",
+            help=f"{key_of('settings.test')}: ask Zoho who we are, and whether a lead could be made.",
         ),
     )
     return [Section("Zoho account", account), Section("Leads", leads)]
@@ -72,7 +73,12 @@ def _ways_to_sign_in(config: Config | None) -> tuple[Field, ...]:
     if config is not None and _is_given("refresh_token", config):
         return (_field("refresh_token", "Refresh token", Kind.SECRET, config),)
     return (
-        Field(SIGN_IN, "Sign in", Kind.BUTTON, help="F6: approve in any browser, on a phone too."),
+        Field(
+            SIGN_IN,
+            "Sign in",
+            Kind.BUTTON,
+            help=f"{key_of('settings.sign_in')}: approve in any browser, on a phone too.",
+        ),
         Field(
             GRANT_CODE,
             "Grant code",
