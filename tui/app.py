@@ -269,14 +269,14 @@ class ZohoLeadsApp(App[None]):
             self._notice(str(event.error))
 
     def _opened(self) -> None:
+        self._use_keys(self.desk.keymap)  # first: the tabs name keys
         self._show_config()
         if self._qualify_tab is not None:
             self._qualify_tab.show_form()
-        self._use_keys(self.desk.keymap)
         self.query_one(KeyBar).update(bar_keys(self.tab, self.actions))
         warnings = self.desk.config.warnings if self.desk.config is not None else ()
         if self.desk.script_problem is not None:
-            warnings = (*warnings, str(self.desk.script_problem))
+            warnings = (str(self.desk.script_problem), *warnings)  # first: Settings does not tell it
         told = [*warnings, *(f"{fault.what} {fault.next_step}" for fault in self.key_faults)]
         if told:
             lists = ((warnings[1:], "Settings"), (self.key_faults, f"Help ({key_of('app.help')})"))

@@ -43,6 +43,8 @@ def zoho_leads(place: Place, plain: bool) -> None:
     if verb is not None:
         if plain:
             raise click.UsageError(f"--plain stands alone, without the verb {verb}.")
+        if verb == "doctor":
+            _lend_the_keys()
     elif plain or environment().get("ACCESSIBLE", "").lower() not in _OFF:
         from zoho.commands.plain.run import open_plain
 
@@ -59,3 +61,11 @@ def demo() -> None:
     from tui.launch import open_demo
 
     open_demo()
+
+
+def _lend_the_keys() -> None:
+    """Let ``doctor`` look at the keys of the configuration, which are those of the screen."""
+    from tui.keymap import keymap_faults
+    from zoho.commands.doctor import KEYMAP_LOOK
+
+    click.get_current_context().meta[KEYMAP_LOOK] = keymap_faults

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from verbs import Home
 
 from tui.keymap import keymap_faults
 from zoho.commands.doctor import KEYMAP_LOOK, doctor
@@ -43,6 +44,15 @@ def test_each_fault_is_told_and_none_stops_a_lead(tmp_path: Path) -> None:
     assert ["lead.sent" in json.dumps(entry) for entry in found] == [True, False]
     assert "The nearest is lead.send." in json.dumps(found[0])
     assert not any(entry.get("blocks") for entry in found)
+
+
+def test_the_command_itself_looks_at_the_keys(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.config_file.write_text(json.dumps({"keymap": {"lead.sent": "f10"}}))
+    home.config_file.chmod(0o600)
+    report = home.run("doctor", "--json", "--offline").json
+    (found,) = [entry for entry in entries(report) if entry.get("name") == "keymap"]
+    assert "lead.sent" in json.dumps(found)
 
 
 def test_good_keys_are_nothing_to_mend(tmp_path: Path) -> None:
