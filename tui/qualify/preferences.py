@@ -10,6 +10,8 @@ from tui.form.field_list import FieldList, Wish
 from tui.form.fields import lookup_text
 from tui.messages import Say
 from tui.qualify.fields import sections_of
+from tui.qualify.questions import DISQUALIFIED
+from zoho.leads.call_back import CALL_BACK
 from zoho.wire.errors import ZohoError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from tui.qualify.tab import QualifyTab
     from zoho.leads.fields import LeadForm
 
-_OURS = {"ask": "", "disqualify": "?disqualify", "call_back": "?call_back"}
+_OURS = {"ask": "", "disqualify": DISQUALIFIED, "call_back": CALL_BACK}
 """The field that a key goes to; empty, the first question that is not answered."""
 
 
@@ -35,9 +37,12 @@ async def do(what: str, tab: QualifyTab, desk: Desk) -> None:
             tab.post_message(Say("This section has no title to fold it under."))
     elif what in _OURS:
         name = _ours(what, form)
-        if not name:
+        if name:
+            form.jump_to(name)
+        elif desk.questions:
+            tab.post_message(Say("The script in use has nothing of that."))
+        else:
             tab.post_message(Say("No script is configured: see script in zoho_config.json."))
-        form.jump_to(name)
     else:
         await _wish(what, tab, desk)
 
@@ -96,8 +101,8 @@ async def _wish(what: str, tab: QualifyTab, desk: Desk) -> None:
     field = _current(tab.form)
     wishes = desk.field_wishes
     before = Arrangement(wishes.pinned, wishes.hidden)
-    if field is None:
-        tab.post_message(Say("Go to a field first."))
+    if field is None or desk.form.field(field.name) is None:
+        tab.post_message(Say("Go to a field of Zoho's first."))
     elif what == "hide" and field.required:
         tab.post_message(Say("It is required, and so cannot be hidden.", title=field.label, failed=True))
     else:

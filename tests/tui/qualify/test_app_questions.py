@@ -111,6 +111,17 @@ async def test_who_is_known_already_gets_the_answers_and_the_call_back(asking: S
     assert ada["id"] in task.parents
 
 
+@pytest.mark.parametrize("what", ["pin", "hide"])
+async def test_what_is_no_field_of_zohos_is_neither_pinned_nor_hidden(asking: Stage, what: str) -> None:
+    async with asking.open():
+        await asked(asking)
+        await asking.press("alt+n")
+        await asking.app.run_action(f"fields('{what}')")
+        await asking.toast("Go to a field of Zoho's first")
+        wishes = asking.app.desk.field_wishes
+        assert (wishes.pinned, wishes.hidden) == ((), ())
+
+
 async def test_the_next_lead_begins_without_answers_or_score(asking: Stage) -> None:
     async with asking.open():
         await asked(asking)
