@@ -7,12 +7,11 @@ from typing import Any
 
 from tui.form import Choice, Field, Kind, Section
 from zoho.leads.call_back import CALL_BACK, CALL_BACK_ABOUT
+from zoho.leads.fields import OURS
 from zoho.wire.shapes import as_list, as_object
 
-_OURS = "?"
-"""What the names of our own fields begin with, as `zoho.leads.script.QUESTION` says."""
-DISQUALIFIED = f"{_OURS}disqualify"
-SCORE = f"{_OURS}score"
+DISQUALIFIED = f"{OURS}disqualify"
+SCORE = f"{OURS}score"
 """The name of the field that shows what the answers are worth; nothing can be typed into it."""
 OUTCOME = "Outcome"
 
@@ -44,13 +43,13 @@ def with_questions(sections: Sequence[Section], seen: Mapping[str, Any]) -> list
 def ours_in(sections: Sequence[Section]) -> frozenset[str]:
     """Return the names of the fields that are ours and take a value."""
     fields = (field for section in sections for field in section.fields)
-    return frozenset(each.name for each in fields if each.name.startswith(_OURS) and each.kind.holds_value)
+    return frozenset(each.name for each in fields if each.name.startswith(OURS) and each.kind.holds_value)
 
 
 def _questions(seen: Mapping[str, Any]) -> Iterator[Field]:
     for question in map(as_object, as_list(seen.get("questions"))):
         yield Field(
-            f"{_OURS}{question.get('key', '')}",
+            f"{OURS}{question.get('key', '')}",
             str(question.get("label", "")),
             Kind.ANSWER,
             choices=_numbered(question.get("answers")),

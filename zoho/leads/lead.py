@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from zoho.leads.fields import SOURCE_FIELD, LeadField, LeadForm
+from zoho.leads.fields import OURS, SOURCE_FIELD, LeadField, LeadForm
 from zoho.leads.shown import shown, typed_text
 from zoho.leads.values.around import Around
 from zoho.leads.values.parsing import parse
@@ -93,7 +93,8 @@ def title_of(values: Mapping[str, Any]) -> str:
     """
     name = " ".join(str(values[part]) for part in ("First_Name", "Last_Name") if values.get(part))
     title = ", ".join(str(part) for part in (name, values.get("Company")) if part)
-    first = ((name, value) for name, value in values.items() if name != SOURCE_FIELD and value)
+    of_zoho = ((name, value) for name, value in values.items() if not name.startswith(OURS))
+    first = ((name, value) for name, value in of_zoho if name != SOURCE_FIELD and value)
     return title or next((shown(_NO_FORM, name, value) for name, value in first), "")
 
 

@@ -177,3 +177,8 @@ def test_another_record_is_sent_by_its_id_and_typed_by_its_name() -> None:
     assert values["Owner"] == {"id": "5", "name": "B. Roe"}
     assert typed_of(values)["Owner"] == "B. Roe {5}"
     assert typed_of(values)["Other"] == "6"
+
+
+def test_an_answer_to_a_question_is_nobodys_title() -> None:
+    assert title_of({"?budget": "1", "Email": "ada@engines.example"}) == "ada@engines.example"
+    assert title_of({"?budget": "1"}) == ""

@@ -130,11 +130,7 @@ def draft_line(place: int, row: Row) -> str:
 
 def draft_title(typed: Mapping[str, str]) -> str:
     """Return name and company of what is typed."""
-    return title_of(_fields(typed)).partition(" {")[0]
-
-
-def _fields(typed: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in typed.items() if not name.startswith("?")}
+    return title_of(typed).partition(" {")[0]
 
 
 _CREATED, _WAITS = "created in Zoho", "saved, and waits"

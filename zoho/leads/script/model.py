@@ -1,6 +1,6 @@
 """What a qualification script is, once it has been read: questions and answers, ratings, reasons to stop.
 
-Standard library only: the form draws the questions in the first frame. Points are `Decimal`: sums are exact.
+Nothing heavy: the form draws the questions in the first frame. Points are `Decimal`: sums are exact.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-QUESTION = "?"
+from zoho.leads.fields import OURS
+
+QUESTION = OURS
 """What the name of a question begins with where it stands among the fields of a form: ``?budget``."""
 
 DISQUALIFY = "disqualify"
