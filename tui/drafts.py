@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zoho.outbox.held_drafts import HeldDrafts
     from zoho.outbox.session_slot import SessionSlot
     from zoho.outbox.store import Row, Store
 
@@ -49,32 +50,20 @@ class Drafts:
 
     async def left_over(self) -> Row | None:
         """Return the draft that stood in the form of a session that has ended since, and make it ours."""
-        return await asyncio.to_thread(self._left_over)
-
-    def _left_over(self) -> Row | None:
-        drafts, slot = self._store().drafts, self._slot()
-        held = [row for row in drafts.all() if row.holder is not None]
-        ended = slot.ended([row.holder for row in held if row.holder is not None])
-        drafts.let_go(ended)
-        found = next((row for row in held if row.holder in ended), None)
-        return self._take(found.key) if found is not None else None
+        return await asyncio.to_thread(lambda: self._held().left_over())
 
     async def all(self) -> list[Row]:
         """Return the drafts that no other session has in its form, the one typed in last first."""
-        return await asyncio.to_thread(self._all)
-
-    def _all(self) -> list[Row]:
-        found, slot = self._store().drafts.all(), self._slot()
-        ended = slot.ended([row.holder for row in found if row.holder is not None])
-        return [row for row in found if row.holder is None or row.holder in ended]
+        return await asyncio.to_thread(lambda: self._held().free())
 
     async def take(self, key: str) -> Row | None:
         """Make a draft ours; None if it is gone, or in the form of another session."""
-        return await asyncio.to_thread(self._take, key)
+        return await asyncio.to_thread(lambda: self._held().take(key))
 
-    def _take(self, key: str) -> Row | None:
-        row = next((row for row in self._all() if row.key == key), None)
-        return row if row is not None and self._store().drafts.take(row, self._slot().name) else None
+    def _held(self) -> HeldDrafts:
+        from zoho.outbox.held_drafts import HeldDrafts
+
+        return HeldDrafts(self._store(), self._slot())
 
     async def park(self, row: Row) -> None:
         """Put a draft of ours aside as it is on the disk."""

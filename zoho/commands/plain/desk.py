@@ -21,6 +21,7 @@ from zoho.leads.stock import STOCK_FORM
 from zoho.outbox import keep_call
 from zoho.outbox.ahead import save_ahead
 from zoho.outbox.follow_ups import FollowUpRow
+from zoho.outbox.held_drafts import HeldDrafts
 from zoho.outbox.session_slot import SessionSlot
 from zoho.outbox.states import State
 from zoho.outbox.store import FRESH, Row
@@ -61,6 +62,7 @@ class PlainDesk:
         self._clock = clock
         self._patience = patience
         self._store = session.store
+        self._held = HeldDrafts(session.store, slot)
         self.org: OrgProfile | None = session.known_org()
         """The org as it was seen last; None, it is not known."""
         self.script: Script | None = None
@@ -108,22 +110,15 @@ class PlainDesk:
 
     def left_over(self) -> Row | None:
         """Return what a session that has ended left half typed, and make it ours."""
-        drafts = self._store.drafts
-        held = [(row, row.holder) for row in drafts.all() if row.holder is not None]
-        ended = self._slot.ended([holder for _, holder in held])
-        drafts.let_go(ended)
-        return next((self.take(row.key) for row, holder in held if holder in ended), None)
+        return self._held.left_over()
 
     def put_aside(self) -> list[Row]:
         """Return the drafts that no other session has, the one typed in last first."""
-        found = self._store.drafts.all()
-        ended = self._slot.ended([row.holder for row in found if row.holder is not None])
-        return [row for row in found if row.holder is None or row.holder in ended]
+        return self._held.free()
 
     def take(self, key: str) -> Row | None:
         """Make a draft ours; None if it is gone, or in the form of another session."""
-        row = next((row for row in self.put_aside() if row.key == key), None)
-        return row if row is not None and self._store.drafts.take(row, self._slot.name) else None
+        return self._held.take(key)
 
     # Saving
 
