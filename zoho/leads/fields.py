@@ -13,7 +13,7 @@ from zoho.wire.shapes import as_list, as_object
 SOURCE_FIELD = "Lead_Source"
 """API name of the field that tells where a lead came from."""
 OURS = "?"
-"""What the names of fields that are ours begin with: answers, outcome, call-back; no API name of Zoho's does."""
+"""What the names of fields that are ours begin with, such as answers; no API name of Zoho's does."""
 PINNED, CALLER = "Pinned", "Caller"
 """Titles of the sections that no layout has."""
 TOLD_FIRST = ("First_Name", "Last_Name", "Company", "Email", "Phone")
