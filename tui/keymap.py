@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from tui.actions import ACTIONS, LOG, Action, spoken_key
-from tui.text import line
+from zoho.wire.clean import clean_line
 
 NEEDED: Final = ("app.palette", "app.quit", "app.help")
 """The actions that keep a key whatever is wished: they find every other one, and nobody is shut in."""
@@ -233,4 +233,5 @@ def _spoken(keys: Sequence[str]) -> str:
 
 
 def _short(name: str) -> str:
-    return line(name, _WIDTH)
+    text = clean_line(name)
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
