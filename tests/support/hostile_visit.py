@@ -74,10 +74,10 @@ class Visit:
         """Press one key and read the next thing that is drawn; a key that changes nothing costs a moment."""
         mark = self.session.mark()
         self.session.press(key)
-        for _ in range(4):
+        for _ in range(30):  # a machine that is busy answers late
             if self.session._pump(0.05) and self.session.mark() > mark:
                 break
-        while self.session._pump(0.008):
+        while self.session._pump(0.04):  # the status line comes after the field
             pass
         self.read(place)
 
