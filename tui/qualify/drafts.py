@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, tzinfo
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -19,7 +21,15 @@ from zoho.leads.lead import title_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
-_WIDTH = 64
+_WIDTH = 60
+"""Cells of a line, beside the bar that a long list has."""
+_NAME, _CALL_BACK = 16, 18
+"""Cells that a name has at least, and the time of a call-back at most."""
+_DIGITS = "123456789"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_KEYS = "Enter or its digit takes it up · D discards it · Esc goes back"
+_ALL_ELSEWHERE = "All are in other sessions of yours · Esc goes back"
 
 
 class _Options(OptionList):
@@ -35,6 +45,9 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
 
     Args:
         drafts: the one that was typed in last first.
+        held: the keys of those that stand in the form of another session; they are shown, and stay there.
+        now: seconds since the epoch; None, the machine's clock.
+        zone: of the times; None, the machine's.
     """
 
     BINDINGS: ClassVar = [
@@ -42,37 +55,64 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
         Binding("d,delete", "discard", "Discard", show=False),
         Binding("j", "cursor(1)", show=False),
         Binding("k", "cursor(-1)", show=False),
+        *(Binding(digit, f"pick({digit})", show=False) for digit in _DIGITS),
     ]
 
-    def __init__(self, drafts: Sequence[Row]) -> None:
+    def __init__(
+        self,
+        drafts: Sequence[Row],
+        held: Collection[str] = (),
+        *,
+        now: float | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
         super().__init__()
-        self._drafts = list(drafts)
+        self._drafts = {row.key: row for row in drafts}
+        self._free = [row.key for row in drafts if row.key not in held]
+        self._lines = draft_lines(drafts, held, now=time.time() if now is None else now, zone=zone)
         self._doomed = ""
 
     def compose(self) -> ComposeResult:
         """Make the list."""
+        options = (
+            Option(plain(text), id=key, disabled=key not in self._free)
+            for key, text in zip(self._drafts, self._lines, strict=True)
+        )
         with Vertical(id="drafts"):
             yield Static(plain("Half-typed leads", "bold"))
-            yield _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))
-            yield Static(plain("Enter takes it up · D discards it · Esc goes back"), id="drafts-keys")
+            yield _Options(*options)
+            yield Static(plain(_KEYS if self._free else _ALL_ELSEWHERE), id="drafts-keys")
 
     @property
     def _marked(self) -> str:
         options = self.query_one(OptionList)
-        marked = options.highlighted
-        return self._drafts[marked].key if marked is not None else ""
+        option = options.highlighted_option
+        return (option.id or "") if option is not None and not option.disabled else ""
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the draft up."""
         self.dismiss(("take", event.option.id or ""))
 
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Forget the question whether to discard: it was of another draft."""
+        if self._doomed and self._doomed != event.option.id:
+            self._doomed = ""
+            self._tell(_KEYS)
+
+    def action_pick(self, digit: int) -> None:
+        """Take up the draft that stands beside the digit."""
+        if digit <= len(self._free):
+            self.dismiss(("take", self._free[digit - 1]))
+
     def action_discard(self) -> None:
         """Discard the marked draft, once that has been said twice."""
-        doomed, self._doomed = self._doomed, self._marked
-        if doomed and doomed == self._marked:
-            self.dismiss(("discard", doomed))
-        else:
-            self.query_one("#drafts-keys", Static).update(plain("D again discards it · Esc goes back"))
+        marked = self._marked
+        if marked and self._doomed == marked:
+            self.dismiss(("discard", marked))
+        elif marked:
+            self._doomed = marked
+            name = line(name_of(self._drafts[marked].typed or {}), 26)
+            self._tell(f"D again discards {name} · Esc goes back")
 
     def action_cursor(self, step: int) -> None:
         """Mark the next draft, or the one before."""
@@ -82,9 +122,74 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
         else:
             options.action_cursor_up()
 
+    def _tell(self, text: str) -> None:
+        self.query_one("#drafts-keys", Static).update(plain(text))
 
-def draft_line(row: Row) -> str:
-    """Return time, name and company of a draft."""
-    when = time.strftime("%H:%M", time.localtime(row.updated_at))
-    change = "" if row.state is State.DRAFT else "  (change of a lead)"
-    return f"{when}  {line(title_of(row.typed or {}), _WIDTH - 14 - len(change))}{change}"
+
+def draft_lines(
+    drafts: Sequence[Row], held: Collection[str] = (), *, now: float, zone: tzinfo | None = None
+) -> list[str]:
+    """Return a line for each draft: its digit, when it was typed in, who called, and what else is known.
+
+    How long ago that was stands there too, if no line becomes too long by it.
+
+    Args:
+        drafts: in the order of the list.
+        held: the keys of those that stand in the form of another session; they have no digit.
+        now: seconds since the epoch.
+        zone: of the times; None, the machine's.
+    """
+    free = [row.key for row in drafts if row.key not in held]
+    digits = dict(zip(free, _DIGITS, strict=False))
+    times = [_when(row.updated_at, now, zone) for row in drafts]
+    spans = [_ago(row.updated_at, now) for row in drafts]
+    tails = [_notes(row, row.key in held) for row in drafts]
+    names = [line(name_of(row.typed or {})) for row in drafts]
+    when, ago = max(map(len, times), default=0), max(map(len, spans), default=0)
+    heads = [f"{digits.get(row.key, ' ')}  {at:{when}}" for row, at in zip(drafts, times, strict=True)]
+    used = 1 + 2 + when + 2 + ago + 2
+    if all(used + cell_len(name + tail) <= _WIDTH for name, tail in zip(names, tails, strict=True)):
+        heads = [f"{head}  {span:>{ago}}" for head, span in zip(heads, spans, strict=True)]
+    return [_joined(*parts) for parts in zip(heads, names, tails, strict=True)]
+
+
+def name_of(typed: Mapping[str, str]) -> str:
+    """Return who called, or where: name and company, or what else was typed of a lead."""
+    of_lead = {name: text for name, text in typed.items() if not name.startswith("?")}
+    return title_of(of_lead) or "(no name yet)"
+
+
+def _joined(head: str, name: str, tail: str) -> str:
+    room = _WIDTH - cell_len(head) - 2
+    return line(f"{head}  {line(name, max(_NAME, room - cell_len(tail)))}{tail}", _WIDTH)
+
+
+def _notes(row: Row, held: bool) -> str:
+    notes = ["in another session"] if held else []
+    notes += ["change of a lead"] if row.state is not State.DRAFT else []
+    when = line((row.typed or {}).get("?call_back", ""), _CALL_BACK).strip()
+    notes += [f"call back {when}"] if when else []
+    return f"  ({', '.join(notes)})" if notes else ""
+
+
+def _when(at: float, now: float, zone: tzinfo | None) -> str:
+    """Return the time, ``14:05``; of the last days with the day, ``Mon 14:05``; before that the date."""
+    then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone)
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    # A week ago the same day has the same name; a clock that was set back is no reason to mistake a day.
+    if 0 < days < len(_DAYS):
+        return f"{_DAYS[then.weekday()]} {then:%H:%M}"
+    day = f"{then.day} {_MONTHS[then.month - 1]}"
+    return f"{day} {then:%H:%M}" if then.year == today.year else f"{day} {then.year}"
+
+
+def _ago(at: float, now: float) -> str:
+    minutes = int(max(0.0, now - at) // 60)
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    return f"{hours} h ago" if hours < 48 else f"{hours // 24} d ago"
