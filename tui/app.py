@@ -428,10 +428,10 @@ class ZohoLeadsApp(App[None]):
         if self._qualify_tab is not None:
             await self._qualify_tab.who.answer()
 
-    def action_put_rest(self) -> None:
-        """Put the lines of a paste that are still waiting into the long text."""
-        if self._qualify_tab is not None:
-            self._qualify_tab.put_rest()
+    async def action_read_paste(self) -> None:
+        """Read pasted text into the fields."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.read_paste()
 
     async def action_park(self) -> None:
         """Put the half-typed lead aside and begin another."""

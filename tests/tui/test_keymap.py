@@ -26,7 +26,7 @@ TABLE = (
     _action("lead.send", "ctrl+s f5", "qualify"),
     _action("lead.park", "ctrl+n f11", "qualify"),
     _action("lead.restore", "f6", "qualify"),
-    _action("lead.rest", "f10", "qualify"),
+    _action("lead.paste", "f10", "qualify"),
     _action("lead.needed", "ctrl+y", "qualify"),
     _action("lead.jump", "ctrl+g", "qualify"),
     _action("lead.pin", "", "qualify"),
@@ -57,7 +57,7 @@ def moved(wishes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         ({}, {}),
         ({"lead.park": "alt+p"}, {"lead.park": ("alt+p",)}),
         ({"lead.park": " Alt+P , ctrl+N,alt+p,"}, {"lead.park": ("alt+p", "ctrl+n")}),
-        ({"lead.send": "f10", "lead.rest": ""}, {"lead.send": ("f10",), "lead.rest": ()}),
+        ({"lead.send": "f10", "lead.paste": ""}, {"lead.send": ("f10",), "lead.paste": ()}),
         (
             {"lead.send": "ctrl+n", "lead.park": "ctrl+s"},
             {"lead.send": ("ctrl+n",), "lead.park": ("ctrl+s",)},

@@ -148,11 +148,24 @@ class Contents:
 
     def put(self, name: str, value: str) -> None:
         """Take a value of the host's, cleaned."""
+        self.values.put(name, self._cleaned(name, value))
+        if name in self.fields:
+            self.recheck(name)
+
+    def take(self, name: str, value: str) -> list[str]:
+        """Take a value as the rep's, cleaned and checked; return the fields that were changed by it."""
+        field, cleaned = self.fields.get(name), self._cleaned(name, value)
+        if field is None or not field.can_be_current or not self.values.enter(name, cleaned):
+            return []
+        changed = [name, *self.settle(name)]
+        self.recheck(name)
+        self.check(name)
+        return changed
+
+    def _cleaned(self, name: str, value: str) -> str:
         field = self.fields.get(name)
         several = field is not None and field.kind in (Kind.LONG_TEXT, Kind.STATIC)
-        self.values.put(name, block(value) if several else clean_line(value))
-        if field is not None:
-            self.recheck(name)
+        return block(value) if several else clean_line(value)
 
     def note(self, name: str, text: str) -> None:
         """Take a note of the host's; an empty text takes away what is noted."""

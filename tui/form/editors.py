@@ -24,7 +24,7 @@ class Host(Protocol):
         """Take the text of the current field."""
         ...
 
-    def pasted(self, lines: list[str]) -> str:
+    def pasted(self, text: str) -> str:
         """Return what of the lines of a paste is for the current field, and keep the others."""
         ...
 

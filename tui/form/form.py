@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -19,8 +19,11 @@ from tui.form.contents import Contents
 from tui.form.editors import Editors, place
 from tui.form.fields import Choice, Field, Kind, Section, join_choices
 from tui.form.keys import handed_on, in_order
-from tui.form.line_editor import one_line
+from tui.form.line_editor import lines_of, one_line
 from tui.text import clean
+
+if TYPE_CHECKING:
+    from tui.form.pastes import Pastes
 
 _LONG_TEXT_HELP = "Enter goes on; Ctrl+J or Alt+Enter begins a new line."
 
@@ -87,13 +90,9 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Kept(_About):
-        """Several lines were pasted into a field for one; the others wait for `put_kept`.
-
-        ``lines`` is how many wait; ``target`` is the label of the field that would take them.
-        """
+        """Several lines were pasted into a field for one; the others, ``lines`` of them, wait."""
 
         lines: int
-        target: str
 
     @dataclass
     class Sought(_About):
@@ -121,9 +120,8 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(Contents(sections, check), id=id)
         self._held = ""
-        self._kept: list[str] = []
-        """Lines of a paste that the field in which it was made had no room for."""
-        self._kept_of = ""
+        self._pastes: Pastes | None = None
+        """Those of which lines wait."""
         self._upwards = False
         self._editors: Editors | None = None
 
@@ -313,7 +311,7 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     def _begin_anew(self) -> None:
         self.close_choices()
-        self._kept, self._kept_of = [], ""
+        self._pastes = None
         self._contents.show("")
         first = next(iter(self._contents.order), "")
         self._replan(everything=True)
@@ -337,35 +335,68 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
 
     # Pastes of several lines
 
-    def pasted(self, lines: list[str]) -> str:
+    def pasted(self, text: str) -> str:
         """Take a paste into the current field: its first line, if another field can take the others.
 
         Without such a field, and in a secret, the field takes all of them as one: no word is lost.
         """
-        target = self._contents.long_text
-        if len(lines) == 1 or target is None or self._kind is Kind.SECRET:
+        target, lines = self._contents.long_text, lines_of(text)
+        if len(lines) < 2 or target is None or self._kind is Kind.SECRET:
             return " ".join(lines)
-        self._kept += lines[1:]
-        self._kept_of = self._kept_of or self._current
-        self.post_message(self.Kept(self, self._kept_of, len(self._kept), target.label))
-        return lines[0]
+        if self._pastes is None:
+            from tui.form.pastes import Pastes
+
+            self._pastes = Pastes()
+        first = self._pastes.add(self._current, text)
+        self.post_message(self.Kept(self, self._pastes.of, len(self._pastes.waiting)))
+        return first
+
+    @property
+    def kept_text(self) -> str:
+        """All that was pasted of which lines wait, as it was; an empty text, if none do."""
+        return self._pastes.text if self._pastes else ""
+
+    @property
+    def without_kept(self) -> dict[str, str]:
+        """The values, without the first lines of the pastes of which lines wait."""
+        values = self.values
+        return values | (self._pastes.taken_out(values) if self._pastes else {})
 
     def put_kept(self) -> int:
-        """Put the kept lines behind what the long text holds; return how many they were."""
-        target, lines = self._contents.long_text, self._kept
-        if target is None or not lines:
-            return 0
-        self._kept, name = [], target.name
-        text = "\n".join([*filter(None, [self._contents.values[name]]), *lines])
-        self.set_note(self._kept_of, "")
-        self._kept_of = ""
-        self._contents.values.enter(name, text)
-        self._contents.recheck(name)
-        self._replan(everything=True)
-        if name == self._current:
-            self._take_editor()
-        self.post_message(self.Changed(self, name, text))
+        """Put the lines that wait behind what the long text holds; return how many they were."""
+        lines = self._pastes.waiting if self._pastes else []
+        self.put_text("\n".join(lines))
+        self.forget_kept()
         return len(lines)
+
+    def forget_kept(self) -> None:
+        """Let no line of a paste wait any more."""
+        if self._pastes is not None:
+            self.set_note(self._pastes.of, "")
+            self._pastes = None
+
+    @property
+    def long_text(self) -> str:
+        """The label of the field that takes text of several lines, or an empty text."""
+        target = self._contents.long_text
+        return target.label if target is not None else ""
+
+    def put_text(self, text: str) -> None:
+        """Put *text* behind what the form's long text holds, if it has one, as if it were typed."""
+        target = self._contents.long_text
+        if target is not None and text:
+            held = self._contents.values[target.name]
+            self.take({target.name: f"{held}\n{text}" if held else text})
+
+    def take(self, values: Mapping[str, str]) -> None:
+        """Put several values into fields as if the rep had typed them and gone on; they are checked."""
+        changed = [name for item in values.items() for name in self._contents.take(*item)]
+        self._replan(everything=True)
+        if self._current in changed:
+            self._held = self.value(self._current)
+            self._take_editor()
+        for name in dict.fromkeys(changed):
+            self.post_message(self.Changed(self, name, self.value(name)))
 
     # Going from field to field
 

@@ -38,7 +38,7 @@ class LineEditor(Input, inherit_bindings=False):
     Args:
         changed: Called with the text after every change by the rep.
         entered: Called on Enter.
-        pasted: Called with the lines of a paste; returns what of them is for this field.
+        pasted: Called with a paste, as it came; returns what of it is for this field, cleaned.
         origin: Returns where the editor's first cell stands on the screen; asked at each move of the caret,
             since the editor may have been moved after the last layout of the screen.
         signs: For what is hidden.
@@ -61,7 +61,7 @@ class LineEditor(Input, inherit_bindings=False):
         self,
         changed: Callable[[str], None],
         entered: Callable[[], None],
-        pasted: Callable[[list[str]], str],
+        pasted: Callable[[str], str],
         origin: Callable[[], Offset],
         signs: Signs,
         *,
@@ -173,8 +173,8 @@ class LineEditor(Input, inherit_bindings=False):
 
     def take(self, text: str) -> None:
         """Insert a pasted *text* over the selection: what of its lines is for this field."""
-        if lines := lines_of(text):
-            self.replace(self._share_out(lines), *self.selection)
+        if shared := self._share_out(text):
+            self.replace(shared, *self.selection)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.character in JOINERS and not handed_on(self, event, events.Key(event.key, event.character)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _STYLES = {"": Style.null(), "bold": Style(bold=True), "dim": Style(dim=True)}
 _LABEL, _STATE = 18, 16
-_HEAD, _FOOT = 2, 7
-"""Lines above the list (title, a blank one) and below it (a blank one, what is told, the keys)."""
+_HEAD, _FOOT = 2, 8
+"""Lines above the list (title, a blank one) and below it (a blank one, what is told, two of keys)."""
 _TOLD = 3
 """Lines of a value that are shown below the list."""
 _KINDS = {
@@ -97,13 +97,18 @@ def offers(found: tuple[Found, ...], labels: Mapping[str, str], typed: Mapping[s
     return sorted(every, key=lambda one: not one.asked)
 
 
-class PastedPreview(ModalScreen[dict[str, str] | None]):
-    """The values that were read; gives those that are taken, field name and text, or None if none is.
+Taken = dict[str, str] | Literal["text"] | None
+"""What a rep takes: field names and texts; ``"text"``, the pasted text as it is; or nothing."""
+
+
+class PastedPreview(ModalScreen[Taken]):
+    """The values that were read; gives what is taken.
 
     Args:
         pasted: what was read.
         labels: API name and label of each field that the form has.
         typed: API name and text of what stands in the form; a field without text may be missing.
+        long_text: label of the field that the pasted text could be put into as it is; empty, there is none.
     """
 
     BINDINGS: ClassVar = [
@@ -111,6 +116,7 @@ class PastedPreview(ModalScreen[dict[str, str] | None]):
         Binding("enter", "take", "Take", show=False),
         Binding("a", "take_all", "Take all", show=False),
         Binding("space", "tick", "Tick", show=False),
+        Binding("t", "as_text", "As text", show=False),
         Binding("down,j", "mark(1)", show=False),
         Binding("up,k", "mark(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
@@ -119,11 +125,14 @@ class PastedPreview(ModalScreen[dict[str, str] | None]):
         Binding("end", "mark(1000)", show=False),
     ]
 
-    def __init__(self, pasted: Pasted, *, labels: Mapping[str, str], typed: Mapping[str, str]) -> None:
+    def __init__(
+        self, pasted: Pasted, *, labels: Mapping[str, str], typed: Mapping[str, str], long_text: str = ""
+    ) -> None:
         super().__init__()
+        self._long_text = long_text
         self._offers = offers(pasted.found, labels, typed)
         missed = sum(bool(row.strip()) for row in pasted.rest.split("\n"))
-        self._page = _Page(self._offers, _title(pasted.kind, missed))
+        self._page = _Page(self._offers, _title(pasted.kind, missed), long_text)
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -149,6 +158,11 @@ class PastedPreview(ModalScreen[dict[str, str] | None]):
         """End with all that the form has, whatever was typed."""
         self._end([one for one in self._offers if one.asked])
 
+    def action_as_text(self) -> None:
+        """End with the text as it is, for the long text of the form."""
+        if self._long_text:
+            self.dismiss("text")
+
     def _end(self, taken: list[Offer]) -> None:
         # What stands there already changes nothing: it is no news for the form.
         self.dismiss({one.name: one.value for one in taken if not one.same} or None)
@@ -168,9 +182,10 @@ class _Page(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, every: list[Offer], title: str) -> None:
+    def __init__(self, every: list[Offer], title: str, long_text: str) -> None:
         super().__init__()
         self._offers = every
+        self._as_text = f"T puts the text into {line(long_text, _LABEL)} · " if long_text else ""
         self._title = title
         self._index = self._first = 0
         self._signs = signs()
@@ -220,8 +235,8 @@ class _Page(Widget):
     def _line_of(self, y: int) -> tuple[str, str]:
         if y == 0:
             return "bold", self._title
-        if y == self.size.height - 1:
-            return "dim", self._keys
+        if y >= self.size.height - len(self._keys):
+            return "dim", self._keys[y - self.size.height]
         if not self._offers:
             told = wrap(_NOTHING, self.size.width - 2)
             return "", told[y - _HEAD] if 0 <= y - _HEAD < len(told) else ""
@@ -249,17 +264,17 @@ class _Page(Widget):
         why = f"{one.certainty}: {one.because}"
         last = f"{self._signs.attention} typed is: {one.typed}" if one.replaces else ""
         told = [*(("", row) for row in whole), ("dim", why), ("", last)]
-        return [row for row in told if row[1]][: _FOOT - 2]
+        return [row for row in told if row[1]][: _FOOT - 3]
 
     @property
-    def _keys(self) -> str:
-        if not self._offers:
-            return "Esc goes back"
+    def _keys(self) -> list[str]:
+        """Return the two last lines: what is taken, and what else can be done."""
+        others = f"{self._as_text}Esc goes back"
         asked = sum(one.asked for one in self._offers)
         if not asked:
-            return "This form asks for none of it · Esc goes back"
+            return ["This form asks for none of it" if self._offers else "", others]
         some = f"Enter takes {len(self.ticked)}" if self.ticked else "Enter takes none"
-        return f"{some} of {asked} · A takes all · Space ticks · Esc takes none"
+        return [f"{some} of {asked} · A takes all · Space ticks", others]
 
 
 def _padded(text: str, width: int) -> str:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from tui.actions import ACTIONS
+from tui.actions import key_of
 from tui.desk import Desk
 from tui.drafts import Draft
 from tui.form import Form, Section
@@ -264,14 +264,14 @@ class QualifyTab(Vertical):
     def on_form_kept(self, event: Form.Kept) -> None:
         """Say, where the rep is looking, that a paste had more lines, and which key does not lose them."""
         one = event.lines == 1
-        lines, them = ("1 more line was", "it") if one else (f"{event.lines} more lines were", "them")
-        key = next(action.shown_keys[0] for action in ACTIONS if action.id == "lead.rest")
-        self.form.set_note(event.name, f"{lines} pasted: {key} puts {them} into {event.target}")
+        lines, them = ("1 more line", "it") if one else (f"{event.lines} more lines", "them")
+        self.form.set_note(event.name, f"{lines} pasted: {key_of('lead.paste')} reads {them} into fields")
 
-    def put_rest(self) -> None:
-        """Put the lines of a paste that are still waiting into the long text."""
-        if not self.form.put_kept():
-            self.post_message(Say("No lines of a paste are waiting."))
+    async def read_paste(self) -> None:
+        """Read pasted text into the fields, as far as the rep takes of it."""
+        from tui.qualify.pasting import Pasting
+
+        await Pasting(self.form, self.post_message).begin(self._lead_form)
 
     def on_form_moved(self) -> None:
         """Keep where the caret is, soon."""

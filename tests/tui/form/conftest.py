@@ -78,7 +78,7 @@ class FormApp(App[None]):
         self._tell(message, message.name)
 
     def on_form_kept(self, message: Form.Kept) -> None:
-        self._tell(message, message.name, str(message.lines), message.target)
+        self._tell(message, message.name, str(message.lines))
 
     def on_form_sought(self, message: Form.Sought) -> None:
         self._tell(message, message.name, message.word)

@@ -77,13 +77,13 @@ async def test_where_the_rest_of_a_paste_waits_nothing_else_is_said(stage: Stage
         await stage.online()
         stage.form.go_to("Email")
         await stage.settled()
-        assert stage.form.pasted(["bob@gmial.com", "second line"]) == "bob@gmial.com"
+        assert stage.form.pasted("bob@gmial.com\nsecond line") == "bob@gmial.com"
         await stage.type("bob@gmial.com")
-        await stage.until("1 more line was pasted")
+        await stage.until("1 more line pasted")
         await stage.press("enter")
         await stage.settled()
-        assert "1 more line was pasted" in stage.words
-        stage.app._qualify_tab.put_rest()
+        assert "1 more line pasted" in stage.words
+        assert stage.form.put_kept() == 1
         await stage.until(lambda: "1 more line" not in stage.words)
         assert stage.form.value("Description") == "second line"
 
