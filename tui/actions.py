@@ -83,6 +83,22 @@ ACTIONS: tuple[Action, ...] = (
         "read_paste",
         QUALIFY,
     ),
+    Action(
+        "lead.template",
+        "Template",
+        "Fill what is empty from a template.",
+        ("alt+t",),
+        "fill('template')",
+        QUALIFY,
+    ),
+    Action(
+        "lead.another",
+        "Another",
+        "Begin another lead from the company of the last one.",
+        ("alt+a",),
+        "fill('another')",
+        QUALIFY,
+    ),
     Action("lead.jump", "Go to", "Go to any field by its letters.", ("ctrl+g",), "fields('jump')", QUALIFY),
     Action(
         "lead.needed",

@@ -428,6 +428,11 @@ class ZohoLeadsApp(App[None]):
         if self._qualify_tab is not None:
             await self._qualify_tab.who.answer()
 
+    async def action_fill(self, what: str) -> None:
+        """Fill the form from a template, or with the company of the lead before."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.fill(what)
+
     async def action_read_paste(self) -> None:
         """Read pasted text into the fields."""
         if self._qualify_tab is not None and self._qualify_tab.is_mounted:

@@ -52,9 +52,9 @@ class Drafts:
         """Return the draft that stood in the form of a session that has ended since, and make it ours."""
         return await asyncio.to_thread(lambda: self._held().left_over())
 
-    async def all(self) -> list[Row]:
-        """Return the drafts that no other session has in its form, the one typed in last first."""
-        return await asyncio.to_thread(lambda: self._held().free())
+    async def all(self) -> tuple[list[Row], set[str]]:
+        """Return every draft, the one typed in last first, and the keys of those in other sessions' forms."""
+        return await asyncio.to_thread(lambda: self._held().all())
 
     async def take(self, key: str) -> Row | None:
         """Make a draft ours; None if it is gone, or in the form of another session."""

@@ -85,9 +85,8 @@ KNOWN = {
     "qualify/pasted_preview.py: Segment(' ', base)": "a blank",
     "qualify/pasted_preview.py: Segment(text, base + _STYLES[style])": "values are cleaned at the door",
     "qualify/panel.py: Segment(text, base + _STYLES[style])": "text by `line`",
-    "qualify/drafts.py: _Options(*(Option(plain(draft_line(row)), id=row.key) for row in self._drafts))": (
-        "options are made by `plain`"
-    ),
+    "qualify/pick_list.py: Option(plain(text), id=name, disabled=name not in self._free)": "text by `plain`",
+    "qualify/pick_list.py: _Options(*options)": "options are made of what `plain` gave",
 }
 
 

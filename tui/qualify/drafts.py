@@ -4,43 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, tzinfo
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
-from tui.text import line, plain
+from tui.qualify.pick_list import DIGITS, WIDTH, PickList
+from tui.text import line
 from zoho.leads.lead import title_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
-_WIDTH = 60
-"""Cells of a line, beside the bar that a long list has."""
 _NAME, _CALL_BACK = 16, 18
 """Cells that a name has at least, and the time of a call-back at most."""
-_DIGITS = "123456789"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KEYS = "Enter or its digit takes it up · D discards it · Esc goes back"
 _ALL_ELSEWHERE = "All are in other sessions of yours · Esc goes back"
 
 
-class _Options(OptionList):
-    """Textual's list, which a key that comes before it is laid out does not end."""
-
-    def _move_page(self, direction: Literal[-1, 1]) -> None:
-        with suppress(KeyError):
-            super()._move_page(direction)
-
-
-class DraftList(ModalScreen[tuple[str, str] | None]):
+class DraftList(PickList[tuple[str, str] | None]):
     """The drafts that can be taken up; gives what to do ("take", "discard") and the key of the draft.
 
     Args:
@@ -51,11 +36,8 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
     """
 
     BINDINGS: ClassVar = [
-        Binding("escape,q,ctrl+o", "dismiss", "Back", show=False),
+        Binding("ctrl+o", "dismiss", "Back", show=False),
         Binding("d,delete", "discard", "Discard", show=False),
-        Binding("j", "cursor(1)", show=False),
-        Binding("k", "cursor(-1)", show=False),
-        *(Binding(digit, f"pick({digit})", show=False) for digit in _DIGITS),
     ]
 
     def __init__(
@@ -66,64 +48,32 @@ class DraftList(ModalScreen[tuple[str, str] | None]):
         now: float | None = None,
         zone: tzinfo | None = None,
     ) -> None:
-        super().__init__()
         self._drafts = {row.key: row for row in drafts}
-        self._free = [row.key for row in drafts if row.key not in held]
-        self._lines = draft_lines(drafts, held, now=time.time() if now is None else now, zone=zone)
+        lines = draft_lines(drafts, held, now=time.time() if now is None else now, zone=zone)
+        free = [row.key for row in drafts if row.key not in held]
+        by_key = dict(zip(self._drafts, lines, strict=True))
+        super().__init__("Half-typed leads", by_key, free, _KEYS if free else _ALL_ELSEWHERE)
         self._doomed = ""
 
-    def compose(self) -> ComposeResult:
-        """Make the list."""
-        options = (
-            Option(plain(text), id=key, disabled=key not in self._free)
-            for key, text in zip(self._drafts, self._lines, strict=True)
-        )
-        with Vertical(id="drafts"):
-            yield Static(plain("Half-typed leads", "bold"))
-            yield _Options(*options)
-            yield Static(plain(_KEYS if self._free else _ALL_ELSEWHERE), id="drafts-keys")
-
-    @property
-    def _marked(self) -> str:
-        options = self.query_one(OptionList)
-        option = options.highlighted_option
-        return (option.id or "") if option is not None and not option.disabled else ""
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def picked(self, name: str) -> None:
         """Take the draft up."""
-        self.dismiss(("take", event.option.id or ""))
+        self.dismiss(("take", name))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Forget the question whether to discard: it was of another draft."""
         if self._doomed and self._doomed != event.option.id:
             self._doomed = ""
-            self._tell(_KEYS)
-
-    def action_pick(self, digit: int) -> None:
-        """Take up the draft that stands beside the digit."""
-        if digit <= len(self._free):
-            self.dismiss(("take", self._free[digit - 1]))
+            self.tell("")
 
     def action_discard(self) -> None:
         """Discard the marked draft, once that has been said twice."""
-        marked = self._marked
+        marked = self.marked
         if marked and self._doomed == marked:
             self.dismiss(("discard", marked))
         elif marked:
             self._doomed = marked
             name = line(name_of(self._drafts[marked].typed or {}), 26)
-            self._tell(f"D again discards {name} · Esc goes back")
-
-    def action_cursor(self, step: int) -> None:
-        """Mark the next draft, or the one before."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
-
-    def _tell(self, text: str) -> None:
-        self.query_one("#drafts-keys", Static).update(plain(text))
+            self.tell(f"D again discards {name} · Esc goes back")
 
 
 def draft_lines(
@@ -140,7 +90,7 @@ def draft_lines(
         zone: of the times; None, the machine's.
     """
     free = [row.key for row in drafts if row.key not in held]
-    digits = dict(zip(free, _DIGITS, strict=False))
+    digits = dict(zip(free, DIGITS, strict=False))
     times = [_when(row.updated_at, now, zone) for row in drafts]
     spans = [_ago(row.updated_at, now) for row in drafts]
     tails = [_notes(row, row.key in held) for row in drafts]
@@ -148,7 +98,7 @@ def draft_lines(
     when, ago = max(map(len, times), default=0), max(map(len, spans), default=0)
     heads = [f"{digits.get(row.key, ' ')}  {at:{when}}" for row, at in zip(drafts, times, strict=True)]
     used = 1 + 2 + when + 2 + ago + 2
-    if all(used + cell_len(name + tail) <= _WIDTH for name, tail in zip(names, tails, strict=True)):
+    if all(used + cell_len(name + tail) <= WIDTH for name, tail in zip(names, tails, strict=True)):
         heads = [f"{head}  {span:>{ago}}" for head, span in zip(heads, spans, strict=True)]
     return [_joined(*parts) for parts in zip(heads, names, tails, strict=True)]
 
@@ -160,8 +110,8 @@ def name_of(typed: Mapping[str, str]) -> str:
 
 
 def _joined(head: str, name: str, tail: str) -> str:
-    room = _WIDTH - cell_len(head) - 2
-    return line(f"{head}  {line(name, max(_NAME, room - cell_len(tail)))}{tail}", _WIDTH)
+    room = WIDTH - cell_len(head) - 2
+    return line(f"{head}  {line(name, max(_NAME, room - cell_len(tail)))}{tail}", WIDTH)
 
 
 def _notes(row: Row, held: bool) -> str:

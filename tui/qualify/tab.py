@@ -27,6 +27,7 @@ from zoho.wire.errors import FieldFault, RecordRejected, ZohoError
 
 if TYPE_CHECKING:
     from tui.qualify.asking import Asking
+    from tui.qualify.filling import Filling
     from tui.qualify.second_look import SecondLook
     from tui.qualify.who import Who
     from zoho.outbox.store import Row
@@ -120,6 +121,12 @@ class QualifyTab(Vertical):
 
         return Asking(self._desk)
 
+    @cached_property
+    def _filling(self) -> Filling:
+        from tui.qualify.filling import Filling
+
+        return Filling(self.form, self._desk, self.post_message)
+
     @property
     def form(self) -> Form:
         """The form widget."""
@@ -205,6 +212,7 @@ class QualifyTab(Vertical):
             self._keep_soon()
         else:
             self._could_write(_LEAD)
+            self._filling.saved(typed)
             self._begin(cleared=None)
 
     def _begin(self, *, cleared: Draft | None) -> None:
@@ -213,8 +221,9 @@ class QualifyTab(Vertical):
         self._unshown, self._reason = {}, None
         self._look.begin()
         self.who.begin()
-        for form in self.query(Form):  # none: the app has ended while the lead was written down
-            form.clear()
+        if self.query(Form):  # none: the app has ended while the lead was written down
+            self._filling.clear()
+            self._filling.begin(self._lead_form)
             self._say_of_ours()
         self.post_message(self.Changed())
 
@@ -273,6 +282,13 @@ class QualifyTab(Vertical):
 
         await Pasting(self.form, self.post_message).begin(self._lead_form)
 
+    async def fill(self, what: str) -> None:
+        """Fill the form from a template, or begin another lead of the company of the last one."""
+        if what == "template":
+            await self._filling.choose(self._lead_form)
+        else:
+            self._filling.another(self._lead_form)
+
     def on_form_moved(self) -> None:
         """Keep where the caret is, soon."""
         if self.form.dirty:
@@ -308,7 +324,8 @@ class QualifyTab(Vertical):
 
     @property
     def _as_typed(self) -> Draft:
-        return replace(self._draft, typed=self._unshown | self.form.values, field=self.form.current)
+        typed = {} if self._filling.untouched else self.form.values
+        return replace(self._draft, typed=self._unshown | typed, field=self.form.current)
 
     def _keep_soon(self) -> None:
         if self._to_keep is None:
@@ -353,7 +370,8 @@ class QualifyTab(Vertical):
             if self._desk.drafts_now is None:
                 return  # told already: the outbox could not be opened
             row = await drafts.left_over()
-            others = len(await drafts.all())
+            every, held = await drafts.all()
+            others = len(every) - len(held)
         except ZohoError as error:
             self.post_message(Notice(str(error)))
             return
@@ -371,7 +389,7 @@ class QualifyTab(Vertical):
 
     async def park(self) -> None:
         """Put what stands in the form aside, and begin another lead."""
-        if not self.form.values:
+        if self._filling.untouched:
             self.post_message(Say("There is nothing to put aside."))
         elif await self._parked():
             self.post_message(Say("Put aside. Ctrl+O takes it up again."))
@@ -397,7 +415,7 @@ class QualifyTab(Vertical):
     async def choose_draft(self) -> None:
         """Let the rep choose one of the drafts."""
         try:
-            drafts = await (await self._desk.drafts()).all()
+            drafts, held = await (await self._desk.drafts()).all()
         except ZohoError as error:
             self.post_message(Say(str(error), failed=True))
             return
@@ -405,7 +423,7 @@ class QualifyTab(Vertical):
         if drafts:
             from tui.qualify.drafts import DraftList
 
-            await self.app.push_screen(DraftList(drafts), self._chosen)
+            await self.app.push_screen(DraftList(drafts, held), self._chosen)
         else:
             self.post_message(Say("No lead is put aside."))
 
@@ -443,7 +461,7 @@ class QualifyTab(Vertical):
     def _show_draft(self, row: Row) -> None:
         self._draft = Draft(row.key, editing=row.state is not State.DRAFT)
         self.who.begin()
-        self.form.clear()
+        self._filling.clear()
         self._show_typed(row.typed or {})
         self._show_faults_of(row)
         if row.field is not None:

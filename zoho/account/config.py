@@ -110,8 +110,10 @@ class Config(BaseSettings):
         keep_days: days that the outbox keeps the values of a lead after its end; 0, none at all.
         look_up: whether it is looked up who a lead is, while it is typed; it costs API credits.
         script: the qualification script: ``bant``, ``champ``, ``meddic``, ``none`` or the path of a file.
-        keymap: by the id of an action, the keys that it has instead of its own, with commas between. Those of
-            the administrator's file and the user's stand together.
+        sticky_fields: API names of fields that keep their value for the next lead.
+        templates: by name, what a template fills in: API names and texts as a rep would type them. Those of
+            the administrator's file and the user's stand together, and so do the keys.
+        keymap: by the id of an action, the keys that it has instead of its own, with commas between.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -142,6 +144,8 @@ class Config(BaseSettings):
     keep_days: float = Field(default=7, ge=0, allow_inf_nan=False)
     look_up: bool = True
     script: str = "bant"
+    sticky_fields: tuple[str, ...] = ()
+    templates: Mapping[str, Mapping[str, str]] = Field(default_factory=dict[str, Mapping[str, str]])
     keymap: Mapping[str, str] = Field(default_factory=dict[str, str])
 
     _loading: Loading = PrivateAttr(default_factory=Loading)
@@ -415,7 +419,7 @@ _FAULTS = {
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "tuple_type": "must be a list of texts",
-    "dict_type": "must be an object of names and texts",
+    "dict_type": "must be an object of names and texts, or of templates",
     "no_program": "must begin with a program",
     "no_feature": f"may have these alone: {', '.join(FEATURES)}",
     **dict.fromkeys(("float_type", "float_parsing", "greater_than_equal", "finite_number"), _NO_NUMBER),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from zoho.leads.fields import LeadField, LeadForm
+from zoho.leads.fields import OURS, LeadField, LeadForm
 from zoho.wire.clean import clean, clean_line
 
 OF_COMPANY: Final = (
@@ -20,9 +20,6 @@ OF_COMPANY: Final = (
 """API names of the fields of Leads that tell of the company, and of no person in it (Zoho's help page on
 standard fields). A phone is not among them: it may be a direct line.
 """
-
-_OURS: Final = "?"
-"""What the name of a field begins with that is of a script, and not Zoho's (`zoho.leads.script.QUESTION`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def fill(template: Mapping[str, str], typed: Mapping[str, str], form: LeadForm) 
     for name, raw in template.items():
         of_form = form.field(name)
         text, stands = _cleaned(of_form, raw), typed.get(name, "").strip()
-        if of_form is None and not name.startswith(_OURS):
+        if of_form is None and not name.startswith(OURS):
             unknown.append(clean_line(name))
         elif stands and text and text != stands:
             kept.append(name)
@@ -89,7 +86,7 @@ def another_from(form: LeadForm, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _taken(form: LeadForm, typed: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
-    fields = (form.field(name) for name in names if not name.startswith(_OURS))
+    fields = (form.field(name) for name in names)  # which has none of a script
     taken = ((one.api_name, typed.get(one.api_name, "")) for one in fields if one and not one.unique)
     return {name: text for name, text in taken if text.strip()}
 

@@ -30,6 +30,11 @@ class HeldDrafts:
         ended = self._slot.ended([row.holder for row in found if row.holder is not None])
         return [row for row in found if row.holder is None or row.holder in ended]
 
+    def all(self) -> tuple[list[Row], set[str]]:
+        """Return every draft, the one typed in last first, and the keys of those in other sessions' forms."""
+        every, free = self._drafts.all(), {row.key for row in self.free()}
+        return every, {row.key for row in every} - free
+
     def take(self, key: str) -> Row | None:
         """Make a draft ours; None if it is gone, or in the form of another session."""
         row = next((row for row in self.free() if row.key == key), None)

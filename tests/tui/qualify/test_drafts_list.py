@@ -51,7 +51,7 @@ class ListApp(App[None]):
 
     @property
     def foot(self) -> str:
-        return str(self.list.query_one("#drafts-keys", Static).render())
+        return str(self.list.query_one(".picks-keys", Static).render())
 
     @property
     def lines(self) -> list[str]:
@@ -148,7 +148,7 @@ async def test_enter_takes_the_marked_one() -> None:
 async def test_what_is_edited_elsewhere_is_neither_taken_nor_discarded() -> None:
     async with shown([draft("a"), draft("b")], {"a"}) as (app, pilot):
         await pilot.press("up", "d", "2")
-        assert (app.results, app.list._marked) == (OPEN, "b")
+        assert (app.results, app.list.marked) == (OPEN, "b")
         await pilot.press("1")
         assert app.results == [("take", "b")]
     async with shown([draft("a")], {"a"}) as (app, pilot):

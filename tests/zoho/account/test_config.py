@@ -114,6 +114,12 @@ SOURCES: dict[str, dict[Source, Any]] = {
         Source.SITE: "/etc/ours.toml",
         Source.DEFAULT: "bant",
     },
+    "sticky_fields": {Source.FILE: ("Company",), Source.SITE: ("City",), Source.DEFAULT: ()},
+    "templates": {
+        Source.FILE: {"Fair": {"City": "Leeds"}},
+        Source.SITE: {"Fair": {"City": "York"}},
+        Source.DEFAULT: {},
+    },
     "keymap": {Source.FILE: {"lead.send": "f5"}, Source.SITE: {"lead.send": "alt+s"}, Source.DEFAULT: {}},
     "client_secret": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
     "refresh_token": {Source.ENVIRONMENT: "e", Source.FILE: "f", Source.DEFAULT: None},
@@ -127,10 +133,12 @@ SOURCES: dict[str, dict[Source, Any]] = {
 }
 
 
-def test_keys_of_the_administrator_and_the_user_stand_together(paths: Paths) -> None:
-    write(paths.site_config_file, {"keymap": {"lead.park": "f11"}})
-    write(paths.config_file, {"keymap": {"lead.send": "f5"}})
-    assert load(paths, {}).keymap == {"lead.park": "f11", "lead.send": "f5"}
+def test_templates_and_keys_of_the_administrator_and_the_user_stand_together(paths: Paths) -> None:
+    write(paths.site_config_file, {"templates": {"Fair": {"City": "York"}}, "keymap": {"lead.park": "f11"}})
+    write(paths.config_file, {"templates": {"Call": {"City": "Bath"}}, "keymap": {"lead.send": "f5"}})
+    config = load(paths, {})
+    assert config.templates == {"Fair": {"City": "York"}, "Call": {"City": "Bath"}}
+    assert config.keymap == {"lead.park": "f11", "lead.send": "f5"}
 
 
 CASES = [(name, winner) for name, values in SOURCES.items() for winner in values]
@@ -232,6 +240,7 @@ BAD_VALUES = [
     ({"pinned_fields": ["Email", 1]}, "pinned_fields", "must be text"),
     ({"keymap": CANARY}, "keymap", "must be an object"),
     ({"keymap": {"lead.send": 5}}, "keymap", "must be text"),
+    ({"templates": {"Fair": CANARY}}, "templates", "must be an object"),
     ({"apply_feature_execution": ["magic"]}, "apply_feature_execution", "alone: layout_rules, range_valid"),
     ({"apply_feature_execution": "layout_rules"}, "apply_feature_execution", "must be a list"),
     *(
