@@ -78,7 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.paste",
         "Read paste",
-        "Read a pasted signature, mail, vCard or notice into the fields.",
+        "Read a pasted signature or mail into the fields.",
         ("ctrl+r", "f10"),
         "read_paste",
         QUALIFY,

@@ -68,7 +68,6 @@ class Filling:
             self._say(Say(f"A lead stands in the form: {keys}; then again."))
         elif values := another_from(lead_form, of):
             self._form.take(values)
-            self._say(Say(f"Another one from {values['Company']}."))
         elif of:
             self._say(Say("The lead before has no company."))
         else:

@@ -12,13 +12,10 @@ from textual.events import Paste
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.messages import Say
 from tui.qualify.pasted_preview import PastedPreview, Taken
 from tui.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tui.form import Form
     from zoho.leads.fields import LeadForm
 
@@ -62,12 +59,10 @@ class Pasting:
 
     Args:
         form: takes the values.
-        say: is told what came of it.
     """
 
-    def __init__(self, form: Form, say: Callable[[Say], object]) -> None:
+    def __init__(self, form: Form) -> None:
         self._form = form
-        self._say = say
 
     async def begin(self, lead_form: LeadForm) -> None:
         """Show what can be read in the pastes of which lines wait; without any, ask for one first."""
@@ -104,8 +99,5 @@ class Pasting:
 
     def _take(self, taken: dict[str, str]) -> None:
         form = self._form
-        number = len(taken)
         form.take(form.without_kept | taken)
         form.forget_kept()
-        fields = "1 field was" if number == 1 else f"{number} fields were"
-        self._say(Say(f"{fields} filled in from what was pasted."))

@@ -280,7 +280,7 @@ class QualifyTab(Vertical):
         """Read pasted text into the fields, as far as the rep takes of it."""
         from tui.qualify.pasting import Pasting
 
-        await Pasting(self.form, self.post_message).begin(self._lead_form)
+        await Pasting(self.form).begin(self._lead_form)
 
     async def fill(self, what: str) -> None:
         """Fill the form from a template, or begin another lead of the company of the last one."""
