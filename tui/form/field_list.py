@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,6 +29,7 @@ _LESS = frozenset({"backspace", "ctrl+u", "ctrl+w"})
 _SEARCH_KEYS = "Enter goes there · Ctrl+G pins, hides and orders · Esc goes back"
 _ARRANGE_KEYS = "P pins · H hides · U, D move what is pinned · Ctrl+G searches · Esc"
 _REQUIRED = "It is required, and so cannot be hidden."
+_FIXED = "It stays where it is: only fields of the org can be arranged."
 _NOT_PINNED = "Only what is pinned can be moved: P pins it."
 
 
@@ -46,10 +47,14 @@ class FieldRows:
     Args:
         places: Section title and field, without any pin.
         arrangement: What is pinned and hidden.
+        fixed: The names of those that are neither.
     """
 
-    def __init__(self, places: Sequence[tuple[str, Field]], arrangement: Arrangement) -> None:
+    def __init__(
+        self, places: Sequence[tuple[str, Field]], arrangement: Arrangement, fixed: Collection[str] = ()
+    ) -> None:
         self._places = {field.name: (title, field) for title, field in places}
+        self._fixed = fixed
         self.arrangement = arrangement
         self.search = ""
         self.names: list[str] = []
@@ -87,6 +92,8 @@ class FieldRows:
         if not name:
             return ""
         _, field = self.place(name)
+        if name in self._fixed:
+            return _FIXED
         if key == "h" and field.required:
             return _REQUIRED
         if key in "ud" and name not in self.arrangement.pinned:
@@ -246,6 +253,7 @@ class FieldList(ModalScreen[Wish]):
     Args:
         places: Section title and field of each, without any pin.
         arrangement: What is pinned and hidden.
+        fixed: The names of those that cannot be arranged.
         current: The name of the field to begin at.
         arranging: Whether letters arrange from the beginning; else they search.
     """
@@ -266,11 +274,12 @@ class FieldList(ModalScreen[Wish]):
         places: Sequence[tuple[str, Field]],
         arrangement: Arrangement,
         *,
+        fixed: Collection[str] = (),
         current: str = "",
         arranging: bool = False,
     ) -> None:
         super().__init__()
-        self._rows = FieldRows(places, arrangement)
+        self._rows = FieldRows(places, arrangement, fixed)
         self._rows.mark(current)
         self._arranging = arranging
 

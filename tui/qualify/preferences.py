@@ -10,7 +10,7 @@ from tui.form.field_list import FieldList, Wish
 from tui.form.fields import lookup_text
 from tui.messages import Say
 from tui.qualify.fields import sections_of
-from tui.qualify.questions import DISQUALIFIED
+from tui.qualify.questions import DISQUALIFIED, ours_in, with_questions
 from zoho.leads.call_back import CALL_BACK
 from zoho.wire.errors import ZohoError
 
@@ -86,14 +86,11 @@ async def _list(tab: QualifyTab, desk: Desk, *, arranging: bool) -> None:
         if wish.name:
             tab.form.jump_to(wish.name)
 
-    fields = FieldList(_places(desk), before, current=tab.form.current, arranging=arranging)
+    # All that can be gone to, as it stands without any pin.
+    sections = with_questions(sections_of(desk.form, moved=wishes.moved), desk.questions)
+    places = [(each.title, field) for each in sections for field in each.fields if field.can_be_current]
+    fields = FieldList(places, before, fixed=ours_in(sections), current=tab.form.current, arranging=arranging)
     await tab.app.push_screen(fields, closed)
-
-
-def _places(desk: Desk) -> list[tuple[str, Field]]:
-    """Return section title and field of all that can be gone to, without any pin."""
-    sections = sections_of(desk.form, moved=desk.field_wishes.moved)
-    return [(each.title, field) for each in sections for field in each.fields if field.can_be_current]
 
 
 async def _wish(what: str, tab: QualifyTab, desk: Desk) -> None:

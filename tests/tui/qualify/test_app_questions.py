@@ -211,3 +211,15 @@ async def test_a_script_that_cannot_be_read_is_told_and_leaves_the_form(tmp_path
 
 def test_without_a_script_the_form_is_the_orgs_alone() -> None:
     assert with_questions([], {}) == []
+
+
+async def test_a_few_letters_reach_a_question_too_and_it_cannot_be_pinned(asking: Stage) -> None:
+    async with asking.open():
+        await asked(asking)
+        await asking.press("ctrl+g")
+        await asking.until("Go to:")
+        await asking.type("call back")
+        await asking.press("ctrl+g", "p")
+        await asking.until("only fields of the org can be arranged")
+        await asking.press("enter")
+        await asking.until(lambda: asking.form.current == "?call_back")
