@@ -91,7 +91,7 @@ def all_asked(
 
     Args:
         form: the fields of the org.
-        script: its questions; None, there are none.
+        script: its questions, and the outcome of the call; None, the form is the org's alone.
         pinned: API names of the fields that come first.
         hidden: API names of fields that are left out while they are empty.
     """
@@ -99,7 +99,7 @@ def all_asked(
     by_section = [[_of_field(field, title, hidden) for field in fields] for title, fields in sections]
     first, rest = by_section[:1], by_section[1:]
     questions = _questions(script) if script is not None else ()
-    outcome = [*(_disqualified(script) if script is not None else ()), *_CALL_BACK]
+    outcome = (*_disqualified(script), *_CALL_BACK) if script is not None else ()
     return [one for group in (*first, questions, *rest, outcome) for one in group]
 
 

@@ -105,7 +105,10 @@ def test_a_disqualified_lead_is_asked_no_more_and_has_its_status(home: Home, wor
 def test_without_a_script_none_of_its_questions_is_asked(home: Home) -> None:
     ended = plain(home, *LEAD, ".", "n", env={"ZOHO_SCRIPT": "none"})
     assert ended.status == 0
-    assert "Budget" not in plain(home, *[""] * 30, env={"ZOHO_SCRIPT": "none"}).out
+    asked = plain(home, *[""] * 40, env={"ZOHO_SCRIPT": "none"}).out
+    assert "Budget" not in asked
+    assert "Call back" not in asked
+    assert "Call back" in plain(home, *[""] * 40).out
 
 
 def test_a_script_that_cannot_be_read_is_told_and_stops_nobody(home: Home) -> None:
