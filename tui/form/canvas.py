@@ -79,8 +79,11 @@ class Canvas(ScrollView, inherit_bindings=False):
         return self.size.height
 
     def _replan(self, *, everything: bool = False) -> None:
-        """Find the place of every line anew, and redraw those that have changed."""
-        before = self._plan
+        """Find the place of every line anew, and redraw those that have changed.
+
+        A current field that was visible stays so.
+        """
+        before, was_seen = self._plan, self._is_seen
         width = self.size.width or before.columns.width
         self._contents.show(self._current)
         state, columns = self._contents.state, self._columns_in(width)
@@ -91,7 +94,16 @@ class Canvas(ScrollView, inherit_bindings=False):
             self.refresh()
         else:
             self._redraw_lines(self._plan.differing(before))
+        if was_seen and self._current in self._plan.first and not self._is_seen:
+            self._reveal()
         self.lines_moved()
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether all lines of the current field are visible."""
+        top, name = self.scroll_offset.y, self._current
+        lines = self._plan.first.get(name, -1), self._plan.last.get(name, -1)
+        return all(top <= each < top + self._height for each in lines)
 
     def _columns_in(self, width: int) -> Columns:
         """Return the columns for all labels, also of what is not seen now: values must not jump about."""

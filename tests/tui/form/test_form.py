@@ -654,3 +654,25 @@ async def test_a_value_of_the_hosts_replaces_what_is_being_typed(lead_app: Any) 
         form.set_value("First_Name", "")
         await pilot.press("z")
         assert form.value("First_Name") == "z"
+
+
+async def test_what_is_said_above_the_current_field_does_not_push_it_out_of_sight(make_app: Any) -> None:
+    app = make_app(many(60))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.form.go_to("F59")
+        await pilot.pause()
+        app.form.set_note("F58", "one line\nand another")
+        app.form.set_error("F57", "wrong")
+        await pilot.pause()
+        assert any("▸ Field 59" in each for each in screen_lines(app))
+        app.form.scroll_to(y=0, animate=False, force=True)
+        await pilot.pause()
+        app.form.set_note("F56", "another")
+        await pilot.pause()
+        assert any("Field 0" in each for each in screen_lines(app)), (
+            "where the rep has scrolled away, it stays"
+        )
+
+
+def screen_lines(app: Any) -> list[str]:
+    return [strip.text for strip in app.screen._compositor.render_strips()]
