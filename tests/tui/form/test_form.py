@@ -670,7 +670,7 @@ async def test_what_is_said_above_the_current_field_does_not_push_it_out_of_sigh
         app.form.set_note("F56", "another")
         await pilot.pause()
         assert any("Field 0" in each for each in screen_lines(app)), (
-            "where the rep has scrolled away, it stays"
+            "scrolled away, it stays there"
         )
 
 
