@@ -669,9 +669,7 @@ async def test_what_is_said_above_the_current_field_does_not_push_it_out_of_sigh
         await pilot.pause()
         app.form.set_note("F56", "another")
         await pilot.pause()
-        assert any("Field 0" in each for each in screen_lines(app)), (
-            "scrolled away, it stays there"
-        )
+        assert any("Field 0" in each for each in screen_lines(app)), "scrolled away, it stays there"
 
 
 def screen_lines(app: Any) -> list[str]:
