@@ -245,6 +245,8 @@ class ZohoLeadsApp(App[None]):
                 self.call_later(self._log_tab.fill)
         elif isinstance(event, events.RowChanged):
             self._row_changed(event.row)
+        elif isinstance(event, events.FollowUpChanged):
+            self._count_soon()
         elif isinstance(event, events.SenderRests):
             self._sender_rests(event.pause)
         elif isinstance(event, events.OrgSeen):

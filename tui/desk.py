@@ -374,6 +374,7 @@ class Desk:
 
     def _hear(self, event: events.Event) -> None:
         """Pass an event on; of a lead, remember what was told."""
+        from zoho.outbox.follow_ups import FOLLOW_UP_ENDED
         from zoho.outbox.states import ENDED
 
         if isinstance(event, events.SenderRests):
@@ -387,6 +388,8 @@ class Desk:
                 self._told.pop(row.key, None)
             elif row.key in self._told:
                 self._told[row.key] = row.state
+        elif isinstance(event, events.FollowUpChanged):
+            self._one_ended = self._one_ended or event.row.state in FOLLOW_UP_ENDED
         self._tell(event)
         if isinstance(event, events.Opened | events.OrgSeen | events.SignedOut):
             # They take what was to be noticed before from the screen.
@@ -400,16 +403,14 @@ class Desk:
         self._tell(events.OutboxChanged(await asyncio.to_thread(self.store.counts, since=midnight)))
 
     async def close(self, *, patience: float) -> int:
-        """Stop, waiting at most *patience* seconds for what is being sent; return how many leads wait."""
-        from zoho.outbox.states import UNSENT
-
+        """Stop, waiting at most *patience* seconds for what is being sent; return what is left to send."""
         self._closing.set()
         try:
             if self._link is not None:
                 await self._link.close(patience=patience)
             if self._store is None:
                 return 0
-            return (await asyncio.to_thread(self._store.counts, since=0)).of(UNSENT)
+            return (await asyncio.to_thread(self._store.counts, since=0)).unsent
         finally:
             self._left = True
             if self._ended:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zoho.leads.check_up import Finding
     from zoho.leads.org import OrgProfile
+    from zoho.outbox.follow_ups import FollowUpRow
     from zoho.outbox.store import Counts, Pause, Row
     from zoho.wire.errors import SecretLocked, ZohoError
 
@@ -22,6 +23,13 @@ class RowChanged:
     """A lead is in another state now."""
 
     row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpChanged:
+    """A note or a task of a lead is in another state now."""
+
+    row: FollowUpRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +82,15 @@ class Failed:
     error: ZohoError
 
 
-Event = Opened | RowChanged | OutboxChanged | SenderRests | OrgSeen | SignedOut | Locked | Found | Failed
+Event = (
+    Opened
+    | RowChanged
+    | FollowUpChanged
+    | OutboxChanged
+    | SenderRests
+    | OrgSeen
+    | SignedOut
+    | Locked
+    | Found
+    | Failed
+)

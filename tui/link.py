@@ -212,6 +212,7 @@ class Link:
                 on_change=lambda row: self._tell(events.RowChanged(row)),
                 on_pause=lambda pause: self._tell(events.SenderRests(pause)),
                 on_finding=lambda finding: self._tell(events.Found(finding)),
+                on_follow_up=lambda row: self._tell(events.FollowUpChanged(row)),
             ),
         )
         self._at_rest.clear()

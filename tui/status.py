@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.actions import key_of
 from tui.text import Signs, line
-from zoho.outbox.states import NEEDS_REP, UNSENT
+from zoho.outbox.states import NEEDS_REP
 
 if TYPE_CHECKING:
     from zoho.leads.org import OrgProfile
@@ -33,10 +33,10 @@ def where_words(org: OrgProfile | None, *, online: bool | None, stopped: bool, s
 
 
 def count_words(counts: Counts | None, signs: Signs) -> str:
-    """Return how many leads need the rep, are parked, wait, and were created today."""
+    """Return how many need the rep and wait (leads, notes and tasks), are parked, and were created today."""
     if counts is None:
         return ""
-    waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
+    waiting, asking = counts.unsent, counts.of(NEEDS_REP) + counts.follow_ups_refused
     parts = [f"{signs.attention} {asking} need{'s' if asking == 1 else ''} you"] if asking else []
     parts += [f"{counts.parked} parked"] if counts.parked else []
     parts += [f"{waiting} waiting"] if waiting else []

@@ -38,6 +38,11 @@ def test_how_many_need_the_rep_wait_and_were_created(by_state, today, words) -> 
     assert count_words(Counts(by_state, today), UNICODE_SIGNS) == words
 
 
+def test_notes_and_tasks_need_the_rep_and_wait_as_leads_do() -> None:
+    counts = Counts({State.QUEUED: 1, State.ASK: 1}, 3, follow_ups_waiting=2, follow_ups_refused=1)
+    assert count_words(counts, UNICODE_SIGNS) == "! 2 need you · 3 waiting · 3 today"
+
+
 def test_nothing_is_counted_before_the_outbox_is_open() -> None:
     assert count_words(None, UNICODE_SIGNS) == ""
 

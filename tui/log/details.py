@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,14 +14,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.log.follow_ups import detail_lines
 from tui.log.words import row_words
-from tui.text import plain, signs
+from tui.text import plain, signs, spelled, wrap
 from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.leads.shown import shown
+from zoho.outbox.follow_up_names import kinds_called
+from zoho.outbox.follow_ups import FollowUpRow, FollowUpState
 from zoho.outbox.names import name_of
-from zoho.outbox.states import State
+from zoho.outbox.states import IN_ZOHO, State
 from zoho.outbox.store import LoggedCall, Row
+from zoho.wire.clean import clean_line
 
 _KEYS: dict[State, str] = {
     State.REJECTED: "E takes it back into the form · D discards it",
@@ -30,10 +35,22 @@ _KEYS: dict[State, str] = {
 }
 
 
+_AROUND = 10
+"""Cells beside a line of a note or task: padding, bar, and the sign with its indentation."""
+
+
 class Details(ModalScreen[str | None]):
     """A lead, whole: its state, its values, every exchange with Zoho. No secrets are among them.
 
-    It ends with what the rep wants done about the lead (as `tui.log.tab.LogTab.Asked` names it), or None.
+    It ends with what the rep wants done about the lead (as the action ``log(...)`` has it), or None.
+
+    Args:
+        row: the lead.
+        calls: the exchanges.
+        follow_ups: its notes and tasks.
+        form: has the labels of fields.
+        org: the org that is signed in to.
+        here: the rep's zone.
     """
 
     BINDINGS: ClassVar = [
@@ -46,9 +63,19 @@ class Details(ModalScreen[str | None]):
         Binding("d", "dismiss('discard')", "Discard", show=False),
     ]
 
-    def __init__(self, row: Row, calls: Sequence[LoggedCall], form: LeadForm, org: str | None) -> None:
+    def __init__(
+        self,
+        row: Row,
+        calls: Sequence[LoggedCall],
+        follow_ups: Sequence[FollowUpRow],
+        form: LeadForm,
+        org: str | None,
+        *,
+        here: tzinfo | None = None,
+    ) -> None:
         super().__init__()
         self._row, self._calls, self._form, self._org = row, calls, form, org
+        self._follow_ups, self._here = follow_ups, here
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -68,6 +95,7 @@ class Details(ModalScreen[str | None]):
                 yield plain(f"  {duplicate.module or 'Record'} {duplicate.id}{owner}")
         if row.reason and row.state is not State.MERGED:
             yield plain(f"Created although somebody like it is known: {row.reason}")
+        yield from self._beside()
         yield plain("")
         yield plain("What was typed", "bold")
         if row.purged:
@@ -78,7 +106,20 @@ class Details(ModalScreen[str | None]):
         yield plain("What was tried", "bold")
         yield from self._attempts()
         yield plain("")
-        yield plain(f"{_KEYS.get(row.state, '')}".strip() or "Esc goes back", "dim")
+        yield plain(_KEYS.get(row.state, "Esc goes back"), "dim")
+
+    def _beside(self) -> Iterator[Content]:
+        if self._follow_ups:
+            yield plain("")
+            yield plain("What goes with it", "bold")
+        for sign, told in detail_lines(self._follow_ups, self._form, signs(), here=self._here):
+            first, *rest = wrap(clean_line(spelled(told)), self.app.size.width - _AROUND)
+            yield plain(f"  {sign} {first}")
+            yield from (plain(f"    {more}") for more in rest)
+        refused = [one.kind for one in self._follow_ups if one.state is FollowUpState.REFUSED]
+        if refused and self._row.state in IN_ZOHO:
+            them = "them" if len(refused) > 1 else "it"
+            yield plain(f"    R sends the {kinds_called(refused)} again · D gives {them} up", "dim")
 
     def _attempts(self) -> Iterator[Content]:
         if not self._calls:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -19,7 +19,8 @@ from textual.strip import Strip
 
 from tui.actions import key_of
 from tui.log.finder import Finder
-from tui.log.window import Read, Window
+from tui.log.follow_ups import beside_words, needs_rep
+from tui.log.window import Listed, Read, Window
 from tui.log.words import row_words
 from tui.text import line, signs
 from zoho.leads.fields import LeadForm
@@ -152,25 +153,31 @@ class LeadList(ScrollView, can_focus=True):
             text = _NONE_FOUND if self.sought else f"No leads yet. {key_of('tab.qualify')} goes to the form."
             return self._strip(f"  {text}" if y == 0 else "", width, base)
         place = y + self.scroll_offset.y
-        row = self._window.row(place)
-        if row is None or self._form is None:
+        listed = self._window.listed(place)
+        if listed is None or self._form is None:
             return Strip.blank(width, base)
-        return self._row_strip(row, self._form, marked=place == self._marked)
+        return self._row_strip(listed, self._form, marked=place == self._marked)
 
     def _strip(self, text: str, width: int, base: Style) -> Strip:
         return Strip([Segment(set_cell_size(text, width), base)], width)
 
-    def _row_strip(self, row: Row, form: LeadForm, *, marked: bool) -> Strip:
-        width, base = self._width, self.rich_style
+    def _row_strip(self, listed: Listed, form: LeadForm, *, marked: bool) -> Strip:
+        width, base, row = self._width, self.rich_style, listed.row
         words = row_words(row, form, self._signs, org=self._org, now=time.time())
         pointer = self._signs.pointer if marked else " "
         who = max(12, min(34, width - 46))
         head = f" {pointer} {words.when:>6}  {words.sign} {words.state:<9} "
         middle = set_cell_size(line(words.who, who - 2, more=self._signs.more), who)
-        tail = line(words.result, max(0, width - len(head) - who), more=self._signs.more)
-        strong = base + Style(bold=marked or row.state in NEEDS_REP)
+        tail = self._tail(listed, words.result, max(0, width - len(head) - who))
+        strong = base + Style(bold=marked or row.state in NEEDS_REP or needs_rep(listed.follow_ups))
         segments = [Segment(head + middle, strong), Segment(tail, base)]
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _tail(self, listed: Listed, result: str, room: int) -> str:
+        """Return what became of a lead and of what goes with it; where both have no room, of the latter."""
+        beside = beside_words(listed.row, listed.follow_ups, self._signs)
+        told = f" {self._signs.between} ".join(filter(None, (beside, line(result))))
+        return line(told if not beside or cell_len(told) <= room else beside, room, more=self._signs.more)
 
     def _redraw(self, place: int) -> None:
         self.refresh(Region(0, place - self.scroll_offset.y, self.size.width, 1))

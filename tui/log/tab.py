@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,11 +14,14 @@ from textual.message import Message
 from tui.actions import key_of
 from tui.desk import Desk
 from tui.log.details import Details
+from tui.log.follow_ups import LeadsFollowUps
 from tui.log.list import LeadList
+from tui.log.window import Listed
 from tui.log.words import states_called
 from tui.messages import Notice, Say
+from zoho.outbox.follow_up_names import kinds_called
 from zoho.outbox.names import name_of
-from zoho.outbox.states import EDITABLE, MAY_DECIDE, State
+from zoho.outbox.states import EDITABLE, IN_ZOHO, MAY_DECIDE, State
 from zoho.outbox.store import Row, Sought
 from zoho.wire.errors import ZohoError
 
@@ -53,7 +57,8 @@ class LogTab(Vertical):
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - as in Textual
         super().__init__(id=id)
         self._desk = desk
-        self.list = LeadList(desk.numbered, id="leads")
+        self._follow_ups = LeadsFollowUps(lambda: desk.store)
+        self.list = LeadList(self._listed, id="leads")
         self._reading = asyncio.Lock()
         self._read = False
         self._doomed = ""
@@ -62,6 +67,13 @@ class LogTab(Vertical):
     def compose(self) -> ComposeResult:
         """Make the list."""
         yield self.list
+
+    async def _listed(self, numbers: Sequence[int]) -> Mapping[int, Listed]:
+        """Return the leads with these numbers, with what goes with them and is not at its end."""
+        rows = await self._desk.numbered(numbers)
+        keys = [row.key for row in rows.values() if row.state in IN_ZOHO]
+        beside = await self._follow_ups.still_open(keys) if keys else {}
+        return {number: Listed(row, beside.get(row.key, ())) for number, row in rows.items()}
 
     async def fill(self) -> None:
         """Show the leads as they are now: newer ones, and what is in sight; the first time, all of them."""
@@ -115,8 +127,7 @@ class LogTab(Vertical):
     async def _do(self, what: str, key: str) -> None:
         try:
             if what == "retry":
-                self._desk.retry()
-                self.post_message(Say("Trying now."))
+                await self._retry(key)
             elif what == "find":
                 self.list.find()
             elif what == "bind":
@@ -125,6 +136,18 @@ class LogTab(Vertical):
                 await self._do_about(row, what)
         except ZohoError as error:
             self.post_message(Say(str(error), failed=True))
+
+    async def _retry(self, key: str) -> None:
+        """Let what was refused of the lead's notes and tasks go again, and the sender try now."""
+        refused = await self._follow_ups.refused(key) if key else ()
+        if refused and await self._follow_ups.retry(key):
+            row = await self._desk.row(key)
+            what = kinds_called(one.kind for one in refused)
+            self.post_message(Say(f"Sent again: the {what}.", title=name_of(row) if row else ""))
+            await self._desk.tell_counts()
+        else:
+            self.post_message(Say("Trying now."))
+        self._desk.retry()
 
     @property
     def _org(self) -> str | None:
@@ -148,9 +171,8 @@ class LogTab(Vertical):
             self._edit(row)
         elif what == "who":
             self._ask_who(row)
-        elif what == "discard" and doomed != row.key and State.DISCARDED in MAY_DECIDE.get(row.state, ()):
-            self._doomed = row.key
-            self.post_message(Say("D again discards it.", title=name_of(row)))
+        elif what == "discard":
+            await self._discard(row, again=doomed == row.key)
         else:
             await self._decide(row, what)
 
@@ -159,8 +181,9 @@ class LogTab(Vertical):
             if what:
                 await self._do(what, row.key)
 
-        calls = await self._desk.calls(row.key)
-        self.app.push_screen(Details(row, calls, self._desk.form, self._org), asked)
+        calls, follow_ups = await self._desk.calls(row.key), await self._follow_ups.of(row.key)
+        here = self._desk.now().tzinfo
+        self.app.push_screen(Details(row, calls, follow_ups, self._desk.form, self._org, here=here), asked)
 
     def _edit(self, row: Row) -> None:
         if row.state in EDITABLE:
@@ -174,10 +197,30 @@ class LogTab(Vertical):
         else:
             self.post_message(Say("Zoho calls this lead no duplicate."))
 
+    async def _discard(self, row: Row, *, again: bool) -> None:
+        """Give the lead up, or what was refused of the notes and tasks of one in Zoho; it is asked once."""
+        refused = await self._follow_ups.refused(row.key) if row.state in IN_ZOHO else ()
+        what = kinds_called(one.kind for one in refused)
+        if not refused and State.DISCARDED not in MAY_DECIDE.get(row.state, ()):
+            self._refuse()
+        elif not again:
+            self._doomed = row.key
+            does = f"gives the {what} up; the lead stays as it is" if refused else "discards it"
+            self.post_message(Say(f"{key_of('log.discard')} again {does}.", title=name_of(row)))
+        elif refused:
+            await self._follow_ups.discard(row.key)
+            await self._desk.tell_counts()
+            self.post_message(Say(f"Given up: the {what}.", title=name_of(row)))
+        else:
+            await self._decide(row, "discard")
+
     async def _decide(self, row: Row, what: str) -> None:
         asked = what == "discard" or row.state is State.ASK
         if not asked or not await self._desk.decide(row, _DECISIONS[what]):
-            self.post_message(Say("That cannot be said of this lead now.", failed=True))
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self.post_message(Say("That cannot be said of this lead now.", failed=True))
 
     async def on_lead_list_opened(self) -> None:
         """A lead was clicked twice."""

@@ -6,10 +6,20 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from operator import neg
+from typing import NamedTuple
 
+from zoho.outbox.follow_ups import OpenFollowUp
 from zoho.outbox.store import Row
 
-Read = Callable[[Sequence[int]], Awaitable[Mapping[int, Row]]]
+
+class Listed(NamedTuple):
+    """A lead of the list, with those of its notes and tasks that have not come to their end."""
+
+    row: Row
+    follow_ups: Sequence[OpenFollowUp] = ()
+
+
+Read = Callable[[Sequence[int]], Awaitable[Mapping[int, Listed]]]
 
 AHEAD = 3
 """Pages that are read on each side of the one that is looked at: so the next page is there already."""
@@ -25,7 +35,7 @@ class Window:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._numbers: Sequence[int] = array("q")
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, Listed] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -46,6 +56,11 @@ class Window:
 
     def row(self, place: int) -> Row | None:
         """Return the lead in a place; None if it is not read, or there is none."""
+        listed = self.listed(place)
+        return listed.row if listed is not None else None
+
+    def listed(self, place: int) -> Listed | None:
+        """Return the lead in a place, with what goes with it; None if it is not read, or there is none."""
         return self._rows.get(self.number(place))
 
     def place_of(self, number: int) -> int:
@@ -66,8 +81,8 @@ class Window:
     def replace(self, row: Row) -> int | None:
         """Take the new state of a lead over; return its place, or None where it is not held."""
         for number, old in self._rows.items():
-            if old.key == row.key:
-                self._rows[number] = row
+            if old.row.key == row.key:
+                self._rows[number] = old._replace(row=row)
                 place = self.place_of(number)
                 return place if self.number(place) == number else None
         return None
@@ -86,11 +101,11 @@ class Window:
         self._keep(near, found)
         return before != [self._rows.get(number) for number in page]
 
-    def _forget(self, wanted: Sequence[int], found: Mapping[int, Row]) -> None:
+    def _forget(self, wanted: Sequence[int], found: Mapping[int, Listed]) -> None:
         """Take leads that are gone (a draft was dropped) out of the list."""
         if gone := set(wanted) - found.keys():
             self._numbers = array("q", (number for number in self._numbers if number not in gone))
 
-    def _keep(self, near: Sequence[int], found: Mapping[int, Row]) -> None:
+    def _keep(self, near: Sequence[int], found: Mapping[int, Listed]) -> None:
         kept = {number: self._rows[number] for number in near if number in self._rows}
         self._rows = kept | dict(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoho.leads.follow_up import FollowUpKind
 from zoho.wire.errors import FieldFault
@@ -93,11 +93,25 @@ class FollowUpRow:
     unclear: bool = False
 
 
+class OpenFollowUp(NamedTuple):
+    """A follow-up that has not come to its end: what it is, and where it stands."""
+
+    kind: FollowUpKind
+    state: FollowUpState
+
+
 class FollowUps(Protocol):
     """The notes and tasks of the outbox. Every method may raise `zoho.wire.StorageError`."""
 
     def of(self, key: str) -> list[FollowUpRow]:
         """Return the follow-ups of the lead of that key, in the order in which they were given."""
+        ...
+
+    def still_open(self, keys: Sequence[str]) -> Mapping[str, Sequence[OpenFollowUp]]:
+        """Return the follow-ups of these leads that have not come to their end, by the key of the lead.
+
+        A lead that has none is left out. Some hundred keys at most.
+        """
         ...
 
     def due(self, org: str, *, now: float, limit: int) -> list[FollowUpRow]:

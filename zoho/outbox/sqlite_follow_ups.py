@@ -13,9 +13,11 @@ from typing import Any
 
 from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.outbox.follow_ups import (
+    FOLLOW_UP_ENDED,
     FOLLOW_UP_UNSENT,
     FollowUpRow,
     FollowUpState,
+    OpenFollowUp,
     check_follow_up_step,
 )
 from zoho.outbox.sqlite_file import SqliteFile
@@ -53,6 +55,19 @@ class SqliteFollowUps:
         """Return the follow-ups of the lead of that key, in the order in which they were given."""
         with self._file.reading() as db:
             return _rows(db.execute(f"{_SELECT} WHERE f.lead = ? ORDER BY f.seq", (key,)))
+
+    def still_open(self, keys: Sequence[str]) -> Mapping[str, Sequence[OpenFollowUp]]:
+        """Return those of these leads that have not come to their end, by the key of the lead."""
+        with self._file.reading() as db:
+            found = db.execute(
+                f"SELECT lead, kind, state FROM follow_ups WHERE lead IN ({marks(keys)})"
+                f" AND state NOT IN ({marks(FOLLOW_UP_ENDED)}) ORDER BY seq",
+                (*keys, *FOLLOW_UP_ENDED),
+            ).fetchall()
+        still_open: dict[str, list[OpenFollowUp]] = {}
+        for lead, kind, state in found:
+            still_open.setdefault(lead, []).append(_open(kind, state))
+        return still_open
 
     def due(self, org: str, *, now: float, limit: int) -> list[FollowUpRow]:
         """Return what is to be sent or found out; as `zoho.outbox.follow_ups.FollowUps.due`."""
@@ -284,6 +299,13 @@ def read_follow_up(found: sqlite3.Row | Mapping[str, Any]) -> FollowUpRow:
         data["unclear"] = bool(data["unclear"])
         return FollowUpRow(**data)
     except (ValueError, TypeError, KeyError, AttributeError):
+        raise sqlite3.DatabaseError("a follow-up is malformed") from None
+
+
+def _open(kind: str, state: str) -> OpenFollowUp:
+    try:
+        return OpenFollowUp(FollowUpKind(kind), FollowUpState(state))
+    except ValueError:
         raise sqlite3.DatabaseError("a follow-up is malformed") from None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tui.log.window import AHEAD, Window
+from tui.log.window import AHEAD, Listed, Window
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
@@ -23,9 +23,9 @@ class Leads:
         self.rows = {number: row(number) for number in range(1, count + 1)}
         self.asked: list[Sequence[int]] = []
 
-    async def read(self, numbers: Sequence[int]) -> Mapping[int, Row]:
+    async def read(self, numbers: Sequence[int]) -> Mapping[int, Listed]:
         self.asked.append(list(numbers))
-        return {number: self.rows[number] for number in numbers if number in self.rows}
+        return {number: Listed(self.rows[number]) for number in numbers if number in self.rows}
 
 
 def opened(count: int) -> tuple[Window, Leads]:

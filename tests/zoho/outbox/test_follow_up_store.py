@@ -344,6 +344,22 @@ def test_what_was_looked_for_is_certain_again(store: SqliteStore) -> None:
     assert not done.unclear
 
 
+def test_those_of_several_leads_that_have_not_ended_are_read_at_once(store: SqliteStore) -> None:
+    waits, refused, ended = save(store), save(store), save(store, NOTE)
+    for key in (refused, ended):
+        send_lead(store, key, zoho_id=key)
+        for one in due(store):
+            begun = store.follow_ups.begin(one, "me", 4.0)
+            assert begun is not None
+            end = SENT if one.lead == ended or one.kind is FollowUpKind.TASK else REFUSED
+            assert store.follow_ups.finish(begun, end, at=5.0, zoho_id=one.id if end is SENT else None)
+    assert store.follow_ups.still_open([waits, refused, ended, "no such lead"]) == {
+        waits: [(FollowUpKind.NOTE, W), (FollowUpKind.TASK, W)],
+        refused: [(FollowUpKind.NOTE, REFUSED)],
+    }
+    assert store.follow_ups.still_open([]) == {}
+
+
 def test_what_was_refused_may_be_given_up(store: SqliteStore) -> None:
     key = save(store)
     send_lead(store, key)

@@ -12,11 +12,14 @@ What Zoho says of a task, and how sure it is (no live org has been asked):
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from zoho.leads.call_back.shown import day_shown, place
 from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.wire.clean import clean, clean_line
+from zoho.wire.shapes import as_object
 
 LONGEST_SUBJECT = 300
 LONGEST_DESCRIPTION = 32_000
@@ -25,6 +28,8 @@ LONGEST_DESCRIPTION = 32_000
 STATUS = "Not Started"
 PRIORITY = "High"
 """Somebody waits by the phone: of High, Highest, Low, Lowest, Normal."""
+
+_TRIGGER = "TRIGGER=DATE-TIME:"
 
 
 def task_of(
@@ -67,14 +72,22 @@ def task_of(
         {
             "Subject": subject,
             "Due_Date": mine.date().isoformat(),
-            "Remind_At": {
-                "ALARM": f"FREQ=NONE;ACTION=POPUP;TRIGGER=DATE-TIME:{there.isoformat(timespec='seconds')}"
-            },
+            "Remind_At": {"ALARM": f"FREQ=NONE;ACTION=POPUP;{_TRIGGER}{there.isoformat(timespec='seconds')}"},
             "Status": STATUS,
             "Priority": PRIORITY,
             "Description": _shortened("\n".join(lines), LONGEST_DESCRIPTION),
         },
     )
+
+
+def reminder_of(values: Mapping[str, Any]) -> datetime | None:
+    """Return the moment that a task of `task_of` reminds of, with the caller's offset; None, it has none."""
+    alarm = str(as_object(values.get("Remind_At")).get("ALARM") or "")
+    try:
+        moment = datetime.fromisoformat(alarm.partition(_TRIGGER)[2])
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _subject(who: str, there: datetime) -> str:
