@@ -28,7 +28,7 @@ from tui.qualify.tab import QualifyTab
 from tui.status import count_words, lead_words, signed_out_words, where_words
 from tui.terminal import can_be_copied, install_hangup_handlers
 from tui.text import line, note, plain, signs
-from tui.toasts import Toast, toast_of
+from tui.toasts import Toast, toast_of, toast_of_follow_up
 from zoho.outbox.states import State
 from zoho.wire.errors import Resend, ZohoError
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tui.keymap import Fault
     from tui.log.tab import LogTab
     from tui.settings.tab import SettingsTab
+    from zoho.outbox.follow_ups import FollowUpRow
     from zoho.outbox.store import Counts, Pause, Row
 
 _log = logging.getLogger("zoho.app")
@@ -246,7 +247,7 @@ class ZohoLeadsApp(App[None]):
         elif isinstance(event, events.RowChanged):
             self._row_changed(event.row)
         elif isinstance(event, events.FollowUpChanged):
-            self._count_soon()
+            self._follow_up_changed(event.row)
         elif isinstance(event, events.SenderRests):
             self._sender_rests(event.pause)
         elif isinstance(event, events.OrgSeen):
@@ -318,6 +319,16 @@ class ZohoLeadsApp(App[None]):
         if row.state is State.SENT:
             self._online, self._stopped = True, False
         self._count_soon()
+
+    def _follow_up_changed(self, row: FollowUpRow) -> None:
+        async def tell() -> None:
+            toast = toast_of_follow_up(row, await self.desk.row(row.lead), self.desk.form, self._signs)
+            if toast is not None:
+                self._toast(toast)
+
+        self._count_soon()
+        if row.faults:  # nothing is to be read for one that was sent
+            self.run_worker(tell, description="reading the outbox", exit_on_error=False)
 
     def _count_soon(self) -> None:
         """Count the leads once for all that change together: a batch of them comes at a time."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import events
+from tui.actions import key_of
 from tui.drafts import Drafts
 from zoho.account.snapshot import load_snapshot, save_snapshot
 from zoho.leads.fields import LeadForm
@@ -459,7 +460,7 @@ class Desk:
         if row.values != entry.values:
             raise ZohoError(
                 "This lead was saved already, by another session of yours.",
-                next_step="See it in the Log (F4).",
+                next_step=f"See it in the Log ({key_of('tab.log')}).",
                 code="saved_already",
             )
         if org is None and self._link is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app_stage import Stage
 from tui.actions import ACTIONS, bar_keys, key_of
 from tui.help import HelpScreen
 from tui.palette import Palette
+from tui.sign_in.words import on_screen
 
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
 KEYMAP = {
@@ -176,3 +178,25 @@ async def test_without_wishes_nothing_is_loaded_for_them(stage: Stage) -> None:
         await stage.online()
         assert stage.app.actions is ACTIONS
         assert bar_keys("qualify")[0] == ("F2", "Qualify")
+
+
+async def test_whoever_is_told_of_keys_is_told_of_their_own(tmp_path: Path) -> None:
+    keymap = {"tab.log": "alt+l", "log.retry": "t", "settings.sign_in": "alt+i", "log.edit": "c"}
+    stage = Stage(tmp_path, config={"keymap": keymap}, environ={"ZOHO_SCRIPT": "bant"})
+    refused = {"code": "INVALID_DATA", "message": "not like this", "status": "error", "details": {}}
+    stage.world.faults.order(
+        "answer", path="/crm/v8/Tasks", method="POST", status=202, body={"data": [refused]}
+    )
+    async with stage.open():
+        await stage.online()
+        await stage.fill(**LEAD)
+        await stage.press("ctrl+n")
+        await stage.until(lambda: stage.form.field("?call_back") is not None)
+        day = f"{datetime.now(UTC) + timedelta(days=90):%Y-%m-%d}"
+        await stage.send(**LEAD, **{"?call_back": f"{day} 10:00"})
+        await stage.toast("Roe, Acme", "T in the Log (Alt+L) sends it again.")
+        assert on_screen("Run zoho-leads login.") == "Sign in (Alt+I)."
+        await stage.press("alt+l")
+        await stage.until("half typed: C takes")
+        await stage.press("t")
+        await stage.until(lambda: len(stage.world.tasks) == 1)

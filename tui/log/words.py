@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from tui.actions import key_of
 from tui.text import Signs
 from zoho.commands.exporting import STATE_WORDS
 from zoho.leads.fault_words import fault_line
@@ -58,9 +59,10 @@ def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:
     if row.state is State.MERGED:
         return row.reason or row.zoho_id or ""
     if row.state is State.DRAFT:
-        return "half typed: E takes it up"
+        return f"half typed: {key_of('log.edit')} takes it up"
     if row.state is State.QUEUED and row.org != org:
-        return "saved before sign-in: B confirms the org" if row.org is None else "for another org"
+        confirms = f"saved before sign-in: {key_of('log.bind')} confirms the org"
+        return confirms if row.org is None else "for another org"
     return fault_line(row.faults[0], form) + others(row) if row.faults else ""
 
 

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.actions import key_of
 from tui.messages import Say
 from tui.qualify.deeds import Deeds, Difference, may_be_updated
 from tui.qualify.known_words import full_words
@@ -201,7 +202,8 @@ class AnswerScreen(ModalScreen[str | None]):
         if self._deeds.may_create:
             self._go(_Mode.REASON)
         else:
-            self._show("Zoho would refuse it again: the value must be unique. E in the Log changes it.")
+            edit = f"{key_of('log.edit')} in the Log changes it."
+            self._show(f"Zoho would refuse it again: the value must be unique. {edit}")
 
     def action_update(self) -> None:
         """Show the fields that differ, one by one."""
@@ -225,7 +227,7 @@ class AnswerScreen(ModalScreen[str | None]):
 
     def _in_zoho(self) -> bool:
         if self._marked.module == OUTBOX:
-            self._show("This one is in your own outbox: see the Log (F4).")
+            self._show(f"This one is in your own outbox: see the Log ({key_of('tab.log')}).")
         return self._marked.module != OUTBOX
 
     def action_take(self, take: bool) -> None:

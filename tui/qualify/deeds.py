@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tui.actions import key_of
 from zoho.account.data_centers import DATA_CENTERS
 from zoho.leads.fields import LeadForm
 from zoho.leads.lead import record_of, title_of
@@ -165,7 +166,7 @@ class Deeds:
         if not await merge(self._key, match.id, what, module=match.module, follow_ups=follow_ups):
             raise ZohoError(
                 "It stands in Zoho, but the lead here was changed or sent meanwhile.",
-                next_step="Look at it in the Log (F4).",
+                next_step=f"Look at it in the Log ({key_of('tab.log')}).",
                 code="not_merged",
             )
         self._over()

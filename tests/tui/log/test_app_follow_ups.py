@@ -101,6 +101,33 @@ async def test_what_was_refused_is_told_with_its_reason_and_r_sends_it_once(aski
         assert (len(asking.world.notes), len(asking.world.tasks), len(asking.rows)) == (1, 1, 1)
 
 
+async def test_a_refusal_is_told_wherever_the_rep_is(asking: Stage) -> None:
+    async with asked(asking, refusing=NOTES):
+        title, text, severity = await asking.toast("note refused")
+        assert (title, severity) == ("Roe, Acme", "error")
+        (row, _) = asking.store.follow_ups.of(asking.rows[0].key)
+        assert f"{row.faults[0].what} {row.faults[0].next_step}" in text
+        assert text.endswith("R in the Log (F4) sends it again.")
+        await asking.until("1 needs you", "not only a toast")
+
+
+async def test_who_leaves_is_told_of_a_note_that_waits(asking: Stage) -> None:
+    asking.world.faults.order("429", path=NOTES, method="POST", times=None)
+    async with asked(asking):
+        await asking.until(lambda: asking.states == ["sent"] and bool(asking.app.desk.rests))
+        await asking.leave()
+    assert "2 unsent, safe" in asking.message
+
+
+async def test_what_need_not_be_kept_is_purged_once_its_note_is_sent(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, environ={"ZOHO_SCRIPT": "bant", "TZ": "Europe/London", "ZOHO_KEEP_DAYS": "0"})
+    async with asked(stage):
+        await stage.until(lambda: stage.rows[0].purged)
+        assert states(stage) == ["sent", "sent"]
+        await stage.press("f4", "enter")
+        await stage.until("Call-back: in Zoho")
+
+
 async def test_what_was_refused_is_given_up_once_that_is_said_twice(asking: Stage) -> None:
     async with asked(asking, refusing=TASKS):
         await asking.until(lambda: states(asking) == ["sent", "refused"])
