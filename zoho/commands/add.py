@@ -68,7 +68,8 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
         if row.state in UNSENT:
             asyncio.run(send(session))
         after = session.store.get(key) or row
-        ended = row_json(after, session.store.calls(key)), exit_of(after)
+        calls, follow_ups = session.store.calls(key), session.store.follow_ups.of(key)
+        ended = row_json(after, calls, follow_ups), exit_of(after)
         session.purge()
         return ended
 

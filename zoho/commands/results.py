@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from zoho.outbox.follow_ups import FollowUpRow
 from zoho.outbox.states import State
 from zoho.outbox.store import LoggedCall, Row
 from zoho.wire.errors import FieldFault, ZohoError
@@ -49,8 +50,13 @@ def exit_of(row: Row) -> Exit:
     return _BY_STATE[row.state]
 
 
-def row_json(row: Row, calls: Iterable[LoggedCall] | None = None) -> dict[str, Any]:
-    """Return a lead as JSON values: key, state, Zoho id, fields, reasons; and its calls where given."""
+def row_json(
+    row: Row, calls: Iterable[LoggedCall] | None = None, follow_ups: Iterable[FollowUpRow] | None = None
+) -> dict[str, Any]:
+    """Return a lead as JSON values: key, state, Zoho id, fields, reasons.
+
+    Its calls, and its notes and tasks, are in it where they are given.
+    """
     shown: dict[str, Any] = {
         "key": row.key,
         "state": row.state.value,
@@ -62,6 +68,8 @@ def row_json(row: Row, calls: Iterable[LoggedCall] | None = None) -> dict[str, A
         "attempts": row.attempt,
         "reasons": [_fault(fault) for fault in row.faults],
     }
+    if follow_ups is not None:
+        shown["follow_ups"] = [_follow_up(one) for one in follow_ups]
     if calls is not None:
         shown["calls"] = [
             {
@@ -76,6 +84,21 @@ def row_json(row: Row, calls: Iterable[LoggedCall] | None = None) -> dict[str, A
             for call in calls
         ]
     return shown
+
+
+def _follow_up(row: FollowUpRow) -> dict[str, Any]:
+    return {
+        "kind": row.kind.value,
+        "state": row.state.value,
+        "id": row.zoho_id,
+        "module": row.module,
+        "record": row.record_id,
+        "created_at": _time(row.created_at),
+        "updated_at": _time(row.updated_at),
+        "fields": dict(row.values),
+        "attempts": row.attempt,
+        "reasons": [_fault(fault) for fault in row.faults],
+    }
 
 
 def _fault(fault: FieldFault) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def test_the_result_says_everything_about_the_lead(home: Home, world: World) -> 
         "fields",
         "attempts",
         "reasons",
+        "follow_ups",
         "calls",
     ]
     assert shown["key"] == str(uuid.UUID(shown["key"]))
@@ -82,6 +83,7 @@ def test_the_result_says_everything_about_the_lead(home: Home, world: World) -> 
     assert shown["fields"] == {"Lead_Source": "Qualification Inbound", **LEAD}
     assert shown["attempts"] == 1
     assert shown["reasons"] == []
+    assert shown["follow_ups"] == []
     (call,) = shown["calls"]
     assert {name: call[name] for name in ("attempt", "method", "path", "status")} == {
         "attempt": 1,

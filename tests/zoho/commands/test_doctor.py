@@ -80,6 +80,8 @@ def test_it_changes_nothing_of_what_is_there(home: Home, world: World) -> None:
         "waiting": 0,
         "need_you": 0,
         "drafts": 0,
+        "follow_ups_waiting": 0,
+        "follow_ups_refused": 0,
     }
     assert "Keyed" in findings(ended, "keying")[0]["what"]
     assert findings(ended, "refreshes")[0]["facts"] == {"used": 1, "allowed": 5, "seconds_to_wait": 0}
@@ -375,6 +377,26 @@ def test_what_is_odd_is_to_be_mended_and_keeps_nothing_back(home: Home) -> None:
     ended = home.run("doctor")
     assert ended.status == 0
     assert "did you mean 'source'?" in head(ended)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("bent", "Did you mean bant?"), ("~/none.toml", "is not there"), ("", None), ("meddic", None)],
+)
+def test_a_script_that_cannot_be_read_is_told_and_keeps_nothing_back(
+    home: Home, script: str, said: str | None
+) -> None:
+    ended = home.run("doctor", "--offline", "--json", env={"ZOHO_SCRIPT": script})
+    told = findings(ended, "script")
+    assert ended.status == 0
+    assert bool(told) is (said is not None)
+    assert all(said in one["what"] and "No question is asked" in one["next_step"] for one in told if said)
+
+
+def test_a_script_with_a_mistake_is_told_by_its_line(home: Home) -> None:
+    (home.folder / "own.toml").write_text("title = 3\n")
+    ended = home.run("doctor", "--offline", env={"ZOHO_SCRIPT": "~/own.toml"})
+    assert "own.toml, line 1" in words(ended)
 
 
 def a_file_in_its_place(home: Home) -> None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any
 
 from verbs import Home
+
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox import SqliteStore
+from zoho.sandbox import World
 
 LEAD: dict[str, Any] = {"First_Name": "Ada", "Last_Name": "Roe", "Company": "Acme"}
 
@@ -30,6 +35,46 @@ def test_it_lists_every_lead_newest_first_with_id_or_reason(home: Home) -> None:
 def test_as_json_it_says_what_add_said(home: Home) -> None:
     added = [home.run("add", given=LEAD).json, home.run("add", given={"Last_Name": "Doe"}).json]
     assert home.run("log", "--json").json == added[::-1]
+
+
+NOTE = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Answers", "Note_Content": "Budget: approved"})
+TASK = FollowUp(FollowUpKind.TASK, {"Subject": "Call Ada", "Due_Date": "2026-11-26"})
+
+
+def sent_with(home: Home, *follow_ups: FollowUp) -> None:
+    """Have a lead with notes and tasks in the outbox, and send what waits."""
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        store.add("k", LEAD, org=None, lane=0, at=1.0, follow_ups=follow_ups)
+    assert home.run("send", "--confirm-org").status == 0
+
+
+def refuse_the_note(world: World) -> None:
+    refused = {"code": "INVALID_DATA", "message": "not like\nthis", "status": "error", "details": {}}
+    world.faults.order("answer", path="/crm/v8/Leads/", method="POST", status=202, body={"data": [refused]})
+
+
+def test_as_json_it_tells_notes_and_tasks(home: Home, world: World) -> None:
+    refuse_the_note(world)
+    sent_with(home, NOTE, TASK)
+    (lead,) = home.run("log", "--json").json
+    note, task = lead["follow_ups"]
+    (there,) = world.tasks
+    assert (note["kind"], note["state"], note["id"], note["attempts"]) == ("note", "refused", None, 1)
+    assert note["fields"] == NOTE.values
+    (reason,) = note["reasons"]
+    assert (reason["code"], "not like this" in reason["what"]) == ("INVALID_DATA", True)
+    assert (task["kind"], task["state"], task["id"], task["reasons"]) == ("task", "sent", there.id, [])
+    assert (note["module"], note["record"]) == ("Leads", lead["id"])
+
+
+def test_it_says_of_a_lead_that_its_note_was_refused(home: Home, world: World) -> None:
+    refuse_the_note(world)
+    sent_with(home, NOTE, TASK)
+    (line,) = home.run("log").out.splitlines()
+    assert "sent" in line
+    assert "note refused: " in line
+    assert "not like this" in line
+    assert "call-back" not in line
 
 
 def test_it_works_without_network_and_credentials(home: Home) -> None:

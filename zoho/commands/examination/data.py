@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from zoho.account.file_systems import MOUNTS, file_system_of, refuse_network_fol
 from zoho.account.files import private_folder
 from zoho.account.paths import is_standard_folder
 from zoho.commands.examination.report import Entry, failed, mend, told, well
+from zoho.outbox.follow_ups import FOLLOW_UP_UNSENT, FollowUpState
 from zoho.outbox.sender_lock import SenderLock
 from zoho.outbox.sqlite_errors import is_damage
 from zoho.outbox.sqlite_look import OutboxLook, is_cut_off
@@ -118,7 +120,8 @@ def _leads(path: Path, *, in_use: bool) -> Entry:
     if not os.path.lexists(path):
         return told("outbox", "No outbox yet: it is made at the first start.", exists=False)
     try:
-        counts = OutboxLook(path).counts()
+        look = OutboxLook(path)
+        counts, follow_ups = look.counts(), look.follow_ups()
     except StorageError as error:
         return _trouble(error, in_use=in_use)
     if not _may_write(path, os.W_OK):
@@ -130,9 +133,19 @@ def _leads(path: Path, *, in_use: bool) -> Entry:
     waiting, asking, drafts = number(UNSENT), number(NEEDS_REP), counts.get(State.DRAFT, 0)
     facts = {"exists": True, "waiting": waiting, "need_you": asking, "drafts": drafts}
     what = f"The outbox is in order. Leads that wait: {waiting}; that need you: {asking}; drafts: {drafts}."
-    if asking:
+    waits, refused = _beside(follow_ups)
+    facts |= {"follow_ups_waiting": waits, "follow_ups_refused": refused}
+    if waits or refused:
+        what += f" Notes and call-backs that wait: {waits}; that Zoho refused: {refused}."
+    if asking or refused:
         return told("outbox", what, "Look at the Log.", **facts)
     return well("outbox", what, **facts)
+
+
+def _beside(counts: Mapping[FollowUpState, int]) -> tuple[int, int]:
+    """Return how many notes and tasks wait, for their lead or for Zoho, and how many were refused."""
+    waits = sum(counts.get(state, 0) for state in FOLLOW_UP_UNSENT)
+    return waits, counts.get(FollowUpState.REFUSED, 0)
 
 
 def _trouble(error: StorageError, *, in_use: bool) -> Entry:

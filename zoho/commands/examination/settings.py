@@ -11,7 +11,9 @@ from zoho.account.config import Source
 from zoho.account.config_file import shown_path
 from zoho.account.secret_sources import SECRET_NAMES
 from zoho.commands.examination.report import Entry, mend, told, well
+from zoho.leads.script import load_script
 from zoho.wire.clean import clean_line
+from zoho.wire.errors import ConfigError
 
 _ONLY_WHETHER = ("client_id", *SECRET_NAMES)
 """Of these it is told whether they are there, never what they are."""
@@ -46,6 +48,10 @@ def look_at_config(config: Config, keymap_look: KeymapLook | None = None) -> lis
         mend("warning", clean_line(warning), "Mend it there; it does no other harm.")
         for warning in config.warnings
     ]
+    try:
+        load_script(config.script)
+    except ConfigError as error:
+        found.append(mend("script", error.what, f"{error.next_step} No question is asked until then."))
     if keymap_look is not None and config.keymap:
         found += [
             mend("keymap", clean_line(what), next_step) for what, next_step in keymap_look(config.keymap)

@@ -19,8 +19,11 @@ from zoho.commands.examination.host import characters, colours, terminal
 from zoho.commands.examination.line import clock, look_at_environment, look_at_hosts, without_credentials
 from zoho.commands.examination.report import Group, Report, Sign, mend, told, well
 from zoho.commands.examination.sign_in import _scopes as scope_entries
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.sqlite_look import OutboxLook, is_cut_off
 from zoho.outbox.sqlite_store import SqliteStore
+from zoho.outbox.states import State
 from zoho.sandbox import World
 from zoho.wire.errors import StorageError
 
@@ -113,6 +116,27 @@ def test_an_empty_folder_that_is_open_is_left_so(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     assert folder(tmp_path)[0].sign is Sign.INFO
     assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_notes_and_tasks_that_wait_or_were_refused_are_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    path = tmp_path / "outbox.db"
+    note = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Answers"})
+    with closing(SqliteStore(path)) as store:
+        store.add("key", {}, org="o", lane=0, at=1.0)
+        assert "Notes" not in outbox(path)[0].finding.what
+        store.edit("key", {}, at=2.0, follow_ups=[note, note])
+        waits = outbox(path)[0]
+        assert waits.finding.what.endswith("Notes and call-backs that wait: 2; that Zoho refused: 0.")
+        assert (waits.sign, waits.finding.next_step) == (Sign.WELL, "")
+        store.decide("key", State.MERGED, at=3.0, zoho_id="9", module="Leads")
+        first, _ = store.follow_ups.due("o", now=9.0, limit=2)
+        begun = store.follow_ups.begin(first, "me", 4.0)
+        assert begun is not None
+        assert store.follow_ups.finish(begun, FollowUpState.REFUSED, at=5.0)
+    refused = outbox(path)[0]
+    assert (refused.facts["follow_ups_waiting"], refused.facts["follow_ups_refused"]) == (1, 1)
+    assert refused.finding.next_step == "Look at the Log."
 
 
 def test_looking_at_an_outbox_makes_and_changes_nothing(tmp_path: Path) -> None:
