@@ -186,6 +186,7 @@ ACTIONS: tuple[Action, ...] = (
         "log.again", "Send again", "The unclear lead does not stand in Zoho.", ("s",), "log('again')", LOG
     ),
     Action("log.discard", "Discard", "Give this lead up.", ("d",), "log('discard')", LOG),
+    Action("log.export", "Export", "Write the leads that are shown to a file.", ("x",), "log('export')", LOG),
     Action(
         "log.bind",
         "Confirm org",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from functools import partial
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -130,6 +132,8 @@ class LogTab(Vertical):
                 await self._retry(key)
             elif what == "find":
                 self.list.find()
+            elif what == "export":
+                self._ask_where()
             elif what == "bind":
                 await self._bind()
             elif (row := await self._desk.row(key)) is not None:
@@ -148,6 +152,33 @@ class LogTab(Vertical):
         else:
             self.post_message(Say("Trying now."))
         self._desk.retry()
+
+    def _ask_where(self) -> None:
+        """Ask for a file, and write what is shown to it."""
+        from tui.log.export import ExportScreen, default_target
+
+        text = self.list.sought
+
+        def chosen(target: Path | None) -> None:
+            if target is not None:
+                # The app's, not the tab's: it must not end with the tab.
+                export = partial(self._export, target, text)
+                self.app.run_worker(export, description="exporting the Log", exit_on_error=False)
+
+        self.app.push_screen(ExportScreen(default_target(self._desk.now()), text), chosen)
+
+    async def _export(self, target: Path, text: str) -> None:
+        from tui.log.export import write_log
+
+        desk = self._desk
+        write = partial(write_log, form=desk.form, sought=_sought(text), zone=desk.now().tzinfo or UTC)
+        try:
+            number = await asyncio.to_thread(write, desk.store, target)
+        except ZohoError as error:
+            self.post_message(Say(str(error), title="Not exported", failed=True))
+        else:
+            leads = "1 lead is" if number == 1 else f"{number:,} leads are"
+            self.post_message(Say(f"{leads} in {target}.", title="Exported"))
 
     @property
     def _org(self) -> str | None:

@@ -16,7 +16,7 @@ from zoho.leads.shown import typed_text
 from zoho.leads.stock import STOCK_FORM
 from zoho.outbox.names import name_of
 from zoho.outbox.states import State
-from zoho.outbox.store import Row, Store
+from zoho.outbox.store import Row, Sought, Store
 
 STATE_WORDS: Mapping[State, str] = {
     State.DRAFT: "draft",
@@ -62,10 +62,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which leads are meant: saved at *since* or later (seconds since the epoch), in one of *states*."""
+    """Which leads are meant.
+
+    Args:
+        since: those that were saved then or later, seconds since the epoch.
+        states: those in one of them.
+        sought: those that all of these words are found in, as the Log finds them.
+    """
 
     since: float = 0.0
     states: Collection[State] = frozenset(State)
+    sought: Sequence[Sought] = ()
 
     def __contains__(self, row: object) -> bool:
         return isinstance(row, Row) and row.created_at >= self.since and row.state in self.states
@@ -137,7 +144,7 @@ def defused(text: str) -> str:
 
 
 def _rows(store: Store, chosen: Chosen) -> Iterator[Row]:
-    numbers = store.listing.numbers()
+    numbers = store.listing.numbers(chosen.sought)
     for first in range(0, len(numbers), _PAGE):
         page = numbers[first : first + _PAGE]
         found = store.listing.rows(page)

@@ -19,6 +19,7 @@ from zoho.commands.exporting import COLUMNS, STATE_WORDS, Chosen, Kind, export, 
 from zoho.commands.streamed_file import streamed_file
 from zoho.leads.stock import STOCK_FORM
 from zoho.outbox import Row, SqliteStore, State
+from zoho.outbox.store import Sought
 from zoho.wire.errors import FieldFault, StorageError
 
 LEAD: dict[str, Any] = {"First_Name": "Ada", "Last_Name": "Roe", "Company": "Acme"}
@@ -209,3 +210,10 @@ def test_since_is_a_day_here_or_a_moment(home: Home) -> None:
     ):
         assert len(home.run("export", "--format", "jsonl", "--since", since).out.splitlines()) == number
     assert home.run("export", "--since", "yesterday").status == 2
+
+
+def test_those_that_have_some_words_are_written(store: SqliteStore) -> None:
+    for number, company in enumerate(("Acme", "Other", "Acme")):
+        store.add(f"k{number}", {**LEAD, "Company": company}, org=None, lane=0, at=number)
+    chosen = Chosen(since=1.0, sought=[Sought("acme"), Sought("ada")])
+    assert [one["key"] for one in json.loads(written(store, Kind.JSON, chosen=chosen))] == ["k2"]
