@@ -472,11 +472,14 @@ class Desk:
         self, row: Row, typed: Mapping[str, str], form: LeadForm, *, reason: str | None = None
     ) -> Row:
         """Give a lead that was refused other values and queue it again; raises as `save` does."""
-        from zoho.leads.entry import read_entry
+        from zoho.leads.entry import read_entry, with_earlier_note
+        from zoho.outbox.follow_ups import not_sent_yet
 
         shown = {field.api_name for field in form.fields}
         kept = {name: value for name, value in row.values.items() if name not in shown}
         entry = read_entry(form, typed, script=self.script, source=None, now=self.now())
+        earlier = not_sent_yet(await asyncio.to_thread(self.store.follow_ups.of, row.key))
+        entry = with_earlier_note(entry, row.answers or {}, earlier, script=self.script)
         edit = partial(
             self.store.edit,
             row.key,

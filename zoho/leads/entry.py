@@ -6,7 +6,7 @@ questions of a script, and when to call back. They are split off here, and becom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -22,9 +22,9 @@ from zoho.leads.call_back import (
     zones_of,
 )
 from zoho.leads.fields import LeadForm
-from zoho.leads.follow_up import FollowUp
+from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.leads.lead import read_lead, title_of, typed_of, with_source
-from zoho.leads.script import QUESTION, Script, answers_of, to_zoho
+from zoho.leads.script import DISQUALIFY, QUESTION, Script, answers_of, to_zoho
 from zoho.leads.values.wrong import WrongValueError
 from zoho.wire.clean import clean, clean_line
 from zoho.wire.errors import FieldFault, RecordRejected
@@ -147,6 +147,30 @@ def typed_again(
         handed = to_zoho(script, answers_of(answers), form, at=0, zone=UTC).values
     own = {name: value for name, value in values.items() if name not in handed or handed[name] != value}
     return typed_of(own, form) | dict(answers)
+
+
+def with_earlier_note(
+    entry: Entry, answers: Mapping[str, str], earlier: Iterable[FollowUp], *, script: Script | None
+) -> Entry:
+    """Return *entry* with the note that the lead has already, if its questions are no longer asked.
+
+    The script is another one since then, so that the form could not show those answers; what was answered
+    anew takes the place of the note, and so does taking back every answer that the form did show.
+
+    Args:
+        entry: what is saved of the lead now.
+        answers: of the lead as it was saved before.
+        earlier: its notes and tasks that have not left yet.
+        script: the questions that are asked now.
+    """
+    asked = {CALL_BACK, CALL_BACK_ABOUT}
+    if script is not None:
+        asked |= {f"{QUESTION}{key}" for key in (DISQUALIFY, *(one.key for one in script.questions))}
+    gone = {name: text for name, text in answers.items() if name not in asked}
+    notes = [one for one in earlier if one.kind is FollowUpKind.NOTE]
+    if not gone or not notes or any(one.kind is FollowUpKind.NOTE for one in entry.follow_ups):
+        return entry
+    return replace(entry, follow_ups=(*notes, *entry.follow_ups), answers={**gone, **entry.answers})
 
 
 def now_here(at: float, *, told: str = "") -> datetime:

@@ -5,12 +5,12 @@ A follow-up is created in Zoho after its lead, once. Whatever becomes of it, its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from zoho.leads.follow_up import FollowUpKind
+from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.wire.errors import FieldFault
 
 if TYPE_CHECKING:
@@ -181,6 +181,11 @@ class FollowUps(Protocol):
     def discard(self, key: str, at: float) -> int:
         """Give the refused ones of a lead up, and return how many."""
         ...
+
+
+def not_sent_yet(rows: Iterable[FollowUpRow]) -> list[FollowUp]:
+    """Return those that wait, as they were given: an edit of their lead takes their place."""
+    return [FollowUp(row.kind, row.values) for row in rows if row.state is FollowUpState.WAITING]
 
 
 def check_follow_up_step(row: FollowUpRow, state: FollowUpState) -> None:

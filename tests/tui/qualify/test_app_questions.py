@@ -194,6 +194,30 @@ async def test_a_refused_lead_comes_back_with_its_answers(asking: Stage) -> None
         assert "BANT" in asking.form.value(SCORE)
 
 
+async def test_the_note_of_a_refused_lead_outlives_a_change_of_the_script(tmp_path: Path) -> None:
+    first = Stage(tmp_path, environ={"ZOHO_SCRIPT": "bant", "TZ": "Europe/London"})
+    refused = {"code": "INVALID_DATA", "message": "no", "status": "error", "details": {"api_name": "Company"}}
+    first.world.faults.order(
+        "answer", path="/crm/v8/Leads", method="POST", status=202, body={"data": [refused]}
+    )
+    async with first.open():
+        await asked(first)
+        await first.fill(**LEAD)
+        await ask(first)
+        await first.send()
+        await first.until(lambda: first.states == ["rejected"])
+    then = Stage(tmp_path / "more", first.world, environ={**first.environ, "ZOHO_SCRIPT": "meddic"})
+    then.folder = tmp_path
+    async with then.open():
+        await then.online()
+        await then.press("f4", "e")
+        await then.until(lambda: then.app.tab == "qualify" and then.form.value("Last_Name") == "Roe")
+        await then.fill(Company="Acme Ltd")
+        await then.press("ctrl+s")
+        await then.until(lambda: len(then.world.living_notes()) == 1)
+        assert "Qualification: BANT" in then.world.living_notes()[0].title
+
+
 async def test_the_questions_stand_in_the_first_frame_of_the_next_run(asking: Stage) -> None:
     async with asking.open():
         await asked(asking)

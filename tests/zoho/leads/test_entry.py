@@ -19,8 +19,9 @@ from zoho.leads.entry import (
     read_call_back,
     read_entry,
     typed_again,
+    with_earlier_note,
 )
-from zoho.leads.follow_up import FollowUpKind
+from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.leads.script import load_script
 from zoho.leads.values.wrong import WrongValueError
 from zoho.wire import RecordRejected
@@ -233,3 +234,33 @@ def test_a_wrong_time_is_a_fault_of_the_follow_ups_too() -> None:
     with pytest.raises(RecordRejected) as caught:
         follow_ups_of(FORM, {CALL_BACK: "some day"}, script=None, now=NOW)
     assert [one.field for one in caught.value.faults] == [CALL_BACK]
+
+
+# The script has changed
+
+EARLIER = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Qualification: MEDDIC"})
+OLD_TASK = FollowUp(FollowUpKind.TASK, {"Subject": "Call Ada"})
+
+
+def test_a_note_whose_questions_are_no_longer_asked_is_kept_with_its_answers() -> None:
+    now = with_earlier_note(entry(LEAD), {"?champion": "1", CALL_BACK: "x"}, [EARLIER, OLD_TASK], script=BANT)
+    assert (now.follow_ups, now.answers) == ((EARLIER,), {"?champion": "1"}), "the call-back was taken back"
+    assert with_earlier_note(entry(HOT | LEAD, script=None), HOT, [EARLIER], script=None).follow_ups == (
+        EARLIER,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers", "earlier"),
+    [
+        (LEAD | HOT, {"?champion": "1"}, [EARLIER]),  # answered anew
+        (LEAD, HOT | {"?disqualify": "1"}, [EARLIER]),  # taken back
+        (LEAD, {"?champion": "1"}, [OLD_TASK]),  # there is none
+        (LEAD, {}, [EARLIER]),  # a note of another making
+    ],
+)
+def test_else_what_is_answered_now_counts(
+    typed: dict[str, str], answers: dict[str, str], earlier: list[FollowUp]
+) -> None:
+    now = entry(typed)
+    assert with_earlier_note(now, answers, earlier, script=BANT) == now

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoho.api import ZohoClient
 from zoho.commands.plain.asked import Asked, all_asked
 from zoho.commands.session import Session, org_of, remember_org
-from zoho.leads.entry import Entry, now_here, read_entry
+from zoho.leads.entry import Entry, now_here, read_entry, with_earlier_note
 from zoho.leads.fields import LeadForm
 from zoho.leads.org import OrgProfile
 from zoho.leads.references import References
@@ -20,7 +20,7 @@ from zoho.leads.script import QUESTION, Script, load_script
 from zoho.leads.stock import STOCK_FORM
 from zoho.outbox import keep_call
 from zoho.outbox.ahead import save_ahead
-from zoho.outbox.follow_ups import FollowUpRow
+from zoho.outbox.follow_ups import FollowUpRow, not_sent_yet
 from zoho.outbox.held_drafts import HeldDrafts
 from zoho.outbox.session_slot import SessionSlot
 from zoho.outbox.states import State
@@ -151,7 +151,8 @@ class PlainDesk:
 
     def save_again(self, row: Row, typed: Mapping[str, str]) -> Row:
         """Give a lead that was refused other values, and queue it again; raises as `save` does."""
-        entry = self._entry(typed, None)
+        earlier = not_sent_yet(self.follow_ups(row.key))
+        entry = with_earlier_note(self._entry(typed, None), row.answers or {}, earlier, script=self.script)
         shown = {field.api_name for field in self.form.fields}
         kept = {name: value for name, value in row.values.items() if name not in shown}
         done = self._store.edit(
