@@ -121,10 +121,13 @@ async def test_who_leaves_is_told_of_a_note_that_waits(asking: Stage) -> None:
 
 async def test_what_need_not_be_kept_is_purged_once_its_note_is_sent(tmp_path: Path) -> None:
     stage = Stage(tmp_path, environ={"ZOHO_SCRIPT": "bant", "TZ": "Europe/London", "ZOHO_KEEP_DAYS": "0"})
-    async with asked(stage):
+    async with asked(stage, refusing=NOTES):
+        await stage.until(lambda: states(stage) == ["refused", "sent"] and not stage.app.desk._one_ended)
+        assert not stage.rows[0].purged
+        await stage.press("f4", "r")
         await stage.until(lambda: stage.rows[0].purged)
         assert states(stage) == ["sent", "sent"]
-        await stage.press("f4", "enter")
+        await stage.press("enter")
         await stage.until("Call-back: in Zoho")
 
 

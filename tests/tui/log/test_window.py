@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tui.log.window import AHEAD, Listed, Window
+from zoho.leads.follow_up import FollowUpKind
+from zoho.outbox.follow_ups import FollowUpState, OpenFollowUp
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
 
@@ -98,3 +100,16 @@ async def test_an_empty_list_has_no_places() -> None:
     assert not await window.look(0, HEIGHT)
     assert (window.newest, window.row(0), window.place_of(7)) == (0, None, 0)
     assert leads.asked == []
+
+
+async def test_what_goes_with_a_lead_stays_with_it_when_its_state_changes() -> None:
+    beside = (OpenFollowUp(FollowUpKind.NOTE, FollowUpState.WAITING),)
+
+    async def read(numbers: Sequence[int]) -> Mapping[int, Listed]:
+        return {number: Listed(row(number), beside) for number in numbers}
+
+    window = Window(read)
+    window.show([2, 1])
+    await window.look(0, HEIGHT)
+    assert window.replace(replace(row(2), state=State.MERGED)) == 0
+    assert window.listed(0) == Listed(replace(row(2), state=State.MERGED), beside)
