@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from app_stage import Stage
@@ -17,6 +19,10 @@ from textual.pilot import Pilot
 
 from tui.form import Choice, Field, Form, Kind, Section
 from tui.form.fields import lookup_text
+from zoho.leads.call_back.task import task_of
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox.follow_ups import FollowUpState
+from zoho.outbox.store import FRESH
 
 SCREENS = ("qualify", "drafts", "settings", "log", "details", "help", "palette", "fields", "arrange")
 SIZES = ((80, 24), (120, 40))
@@ -141,6 +147,61 @@ async def test_a_screen_looks_as_it_did(
                 "no colour"
             )
         assert_golden(f"{screen}-{size[0]}x{size[1]}{mode}", stage.app)
+
+
+NOTE = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Qualification: BANT 12 of 20, Warm", "Note_Content": "x"})
+TASK = task_of(
+    datetime(2031, 5, 14, 10, tzinfo=ZoneInfo("Europe/London")),
+    ZoneInfo("Europe/London"),
+    title="Ada",
+    about="",
+    phone="",
+    here=ZoneInfo("Europe/Berlin"),
+)
+
+
+async def _with_follow_ups(stage: Stage) -> None:
+    """Have leads in Zoho whose note and call-back were refused, wait, and stand there too."""
+    orders = stage.world.faults.order
+    orders("answer", path="/crm/v8/Leads/", method="POST", status=202, body={"data": [REFUSED]})
+    orders("answer", path="/crm/v8/Tasks", method="POST", status=202, body={"data": [REFUSED]})
+    orders("answer", path="/crm/v8/Leads/", method="POST", status=404, body="not here")
+    org = stage.app.desk.org
+    assert org is not None
+    for number, name in enumerate(("Refused", "Waiting", "Both")):
+        key = f"00000000-0000-4000-8000-{number:012}"
+        values = {"Last_Name": name, "Company": "Acme"}
+        stage.store.add(key, values, org=org.key, lane=FRESH, at=1.0 + number, follow_ups=[NOTE, TASK])
+        stage.app.desk.retry()
+        await stage.until(lambda key=key: _over(stage, key), name)
+    await stage.press("f4")
+    await stage.until("! note, call-back ref")
+
+
+def _over(stage: Stage, key: str) -> bool:
+    first, last = stage.store.follow_ups.of(key)
+    return (first.attempt, last.attempt) == (1, 1) and last.state != FollowUpState.SENDING
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_what_goes_with_leads_looks_as_it_did(
+    size: tuple[int, int], mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in MODES[mode].items():
+        monkeypatch.setenv(name, value)
+    stage = Stage(tmp_path, environ={"TZ": "Europe/Berlin"})
+    async with stage.open(size=size):
+        await stage.online()
+        await _with_follow_ups(stage)
+        await _quiet(stage)
+        await stage.until("3 today")
+        assert_golden(f"log-beside-{size[0]}x{size[1]}{mode}", stage.app)
+        await stage.press("end", "enter")
+        await stage.until("What goes with it")
+        assert_golden(f"details-beside-{size[0]}x{size[1]}{mode}", stage.app)
 
 
 LIST = tuple(Choice(each.lower(), each) for each in ("Berlin", "Bonn", "Köln", "Paris [/x]", "Lyon"))

@@ -24,6 +24,12 @@ _OPEN: Mapping[FollowUpState, tuple[str, str]] = {
 """What is said of one, and of two, in the row of their lead; what needs the rep most comes first."""
 
 
+def open_states_called(word: str) -> frozenset[FollowUpState]:
+    """Return those of the states that need somebody whose name in a row has *word* in it."""
+    looked_for = (FollowUpState.REFUSED, FollowUpState.UNKNOWN)
+    return frozenset(state for state in looked_for if word.casefold() in _OPEN[state][0])
+
+
 def sign_of(state: FollowUpState, signs: Signs) -> str:
     """Return the sign beside a state's words."""
     return {

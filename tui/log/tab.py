@@ -16,7 +16,7 @@ from textual.message import Message
 from tui.actions import key_of
 from tui.desk import Desk
 from tui.log.details import Details
-from tui.log.follow_ups import LeadsFollowUps
+from tui.log.follow_ups import LeadsFollowUps, open_states_called
 from tui.log.list import LeadList
 from tui.log.window import Listed
 from tui.log.words import states_called
@@ -259,4 +259,4 @@ class LogTab(Vertical):
 
 
 def _sought(text: str) -> list[Sought]:
-    return [Sought(word, states_called(word)) for word in text.split()]
+    return [Sought(word, states_called(word), open_states_called(word)) for word in text.split()]

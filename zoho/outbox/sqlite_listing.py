@@ -82,9 +82,11 @@ class SqliteListing:
 def _condition(word: Sought) -> tuple[str, list[str]]:
     """Return what a lead must fulfil to hold a word, and the parameters of that."""
     forms = list(_forms(word.text))
-    states = sorted(word.states)
+    states, beside = sorted(word.states), sorted(word.follow_ups)
     texts = [*[_IN_TEXT] * len(forms), *([f"state IN ({marks(states)})"] if states else [])]
-    return f"({' OR '.join(texts)})", [*chain.from_iterable(_patterns(form) for form in forms), *states]
+    texts += [f"key IN (SELECT lead FROM follow_ups WHERE state IN ({marks(beside)}))"] if beside else []
+    given = [*chain.from_iterable(_patterns(form) for form in forms), *states, *beside]
+    return f"({' OR '.join(texts)})", given
 
 
 def _forms(text: str) -> Iterator[str]:

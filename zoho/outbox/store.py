@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from zoho.leads.follow_up import FollowUp
-from zoho.outbox.follow_ups import FollowUps
+from zoho.outbox.follow_ups import FollowUps, FollowUpState
 from zoho.outbox.states import ENDED, UNSENT, Mode, State
 from zoho.wire.errors import FieldFault
 
@@ -176,11 +176,13 @@ class Counts:
 class Sought(NamedTuple):
     """A word that a lead is looked for by: it stands in its name, company, Zoho id or reason.
 
-    Or the lead is in one of ``states``: what those are called on the screen, the outbox does not know.
+    Or the lead is in one of ``states``, or a note or task of it in one of ``follow_ups``: what those are
+    called on the screen, the outbox does not know.
     """
 
     text: str
     states: frozenset[State] = frozenset()
+    follow_ups: frozenset[FollowUpState] = frozenset()
 
 
 class Listing(Protocol):

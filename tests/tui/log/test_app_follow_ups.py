@@ -87,7 +87,9 @@ async def test_what_was_refused_is_told_with_its_reason_and_r_sends_it_once(aski
         await asking.press("f4")
         await asking.until("! note refused")
         await asking.until("1 needs you")
-        await asking.press("enter")
+        await asking.press(*"/refused", "enter")
+        await asking.until("1 found")
+        await asking.press("escape", "enter")
         await asking.until("not like this")
         (row, _) = asking.store.follow_ups.of(asking.rows[0].key)
         assert f"{row.faults[0].what} {row.faults[0].next_step}" in asking.words
@@ -98,6 +100,8 @@ async def test_what_was_refused_is_told_with_its_reason_and_r_sends_it_once(aski
         await asking.until(lambda: "refused" not in asking.words and "needs you" not in asking.words)
         await asking.press("r", "r")
         await asking.toast("Trying now.")
+        await asking.press(*"/refused", "enter")
+        await asking.until("0 found")
         assert (len(asking.world.notes), len(asking.world.tasks), len(asking.rows)) == (1, 1, 1)
 
 

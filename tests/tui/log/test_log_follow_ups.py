@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tui.log.follow_ups import beside_words, detail_lines, needs_rep
+from tui.log.follow_ups import beside_words, detail_lines, needs_rep, open_states_called
 from tui.text import ASCII_SIGNS, UNICODE_SIGNS
 from zoho.leads.follow_up import FollowUpKind
 from zoho.leads.stock import STOCK_FORM
@@ -58,3 +58,10 @@ def test_details_say_what_it_is_where_it_stands_why_and_what_to_do() -> None:
         (" ", "Company: You may not."),
         (" ", "Ask."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "states"), [("Refus", {R}), ("unclear", {U}), ("e", {R, U}), ("wait", set())]
+)
+def test_who_looks_for_a_word_of_the_row_finds_it(word: str, states: set[FollowUpState]) -> None:
+    assert open_states_called(word) == states

@@ -25,7 +25,7 @@ from zoho.outbox.sqlite_look import OutboxLook
 from zoho.outbox.sqlite_rescue import damaged_beside, open_outbox
 from zoho.outbox.sqlite_store import SqliteStore
 from zoho.outbox.states import Mode, State
-from zoho.outbox.store import FRESH, Attempt, Forgotten, LoggedCall, Naming, Outcome
+from zoho.outbox.store import FRESH, Attempt, Forgotten, LoggedCall, Naming, Outcome, Sought
 from zoho.wire.errors import FieldFault
 
 ORG = "us:1:production:2"
@@ -358,6 +358,19 @@ def test_those_of_several_leads_that_have_not_ended_are_read_at_once(store: Sqli
         refused: [(FollowUpKind.NOTE, REFUSED)],
     }
     assert store.follow_ups.still_open([]) == {}
+
+
+def test_a_lead_is_found_by_where_its_note_stands(store: SqliteStore) -> None:
+    first, second = save(store, NOTE), save(store, NOTE, TASK)
+    send_lead(store, first)
+    in_state(store, first, REFUSED)
+
+    def found(*states: FollowUpState) -> list[str]:
+        numbers = store.listing.numbers([Sought("no such text", follow_ups=frozenset(states))])
+        return [row.key for row in store.listing.rows(numbers).values()]
+
+    assert (found(REFUSED), found(U), found()) == ([first], [], [])
+    assert set(found(REFUSED, W)) == {first, second}
 
 
 def test_what_was_refused_may_be_given_up(store: SqliteStore) -> None:
