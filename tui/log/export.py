@@ -106,7 +106,7 @@ class ExportScreen(ModalScreen[Path | None]):
         title = f"Export the leads with: {line(self._sought)}" if self._sought.strip() else "Export all leads"
         with Vertical(id="export"):
             yield Static(plain(line(title, _WIDTH, more=signs().more), "bold"))
-            yield Input(self._first, id="export-target", select_on_focus=False)
+            yield Input(line(self._first), id="export-target", select_on_focus=False)
             yield Static(plain(_TOLD), id="export-told")
             yield Static(plain(_KEYS, "dim"))
 
