@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.actions import key_of
 from tui.form import Choice, Kind
 from tui.form.arrangement import Arrangement
 from tui.form.field_list import FieldList, Wish
@@ -117,7 +118,7 @@ def _told(name: str, after: Arrangement) -> str:
     if name in after.pinned:
         return "Pinned: it stands with the first fields."
     if name in after.hidden:
-        return "Hidden while it is empty; Ctrl+G still reaches it."
+        return f"Hidden while it is empty; {key_of('lead.jump')} still reaches it."
     return "It stands where the layout has it."
 
 

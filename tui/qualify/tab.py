@@ -384,7 +384,7 @@ class QualifyTab(Vertical):
             await drafts.park(row)
             others += 1
         if others and (row is None or self._draft.key != row.key):
-            self.post_message(Say(f"{others} half-typed: Ctrl+O takes one up."))
+            self.post_message(Say(f"{others} half-typed: {key_of('lead.drafts')} takes one up."))
         await self._desk.tell_counts()
 
     async def park(self) -> None:
@@ -392,7 +392,7 @@ class QualifyTab(Vertical):
         if self._filling.untouched:
             self.post_message(Say("There is nothing to put aside."))
         elif await self._parked():
-            self.post_message(Say("Put aside. Ctrl+O takes it up again."))
+            self.post_message(Say(f"Put aside. {key_of('lead.drafts')} takes it up again."))
 
     async def _parked(self) -> bool:
         """Put what stands in the form aside; False if that cannot be kept, and it stays."""
