@@ -92,7 +92,7 @@ async def test_what_was_typed_survives_going_through_the_tabs(stage: Stage) -> N
 
 
 async def test_the_palette_offers_the_actions_of_the_tab_and_runs_one(stage: Stage) -> None:
-    async with stage.open(size=(80, 70)):
+    async with stage.open(size=(80, 90)):
         await stage.online()
         await stage.fill(**LEAD)
         await stage.press("ctrl+p")
