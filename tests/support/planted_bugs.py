@@ -240,7 +240,7 @@ BUGS = (
     Bug(
         "a note before its lead",
         "zoho/outbox/sqlite_follow_ups.py",
-        'f" AND l.state IN ({_IN_ZOHO}) ORDER BY',
+        'f" AND {_STANDS} ORDER BY',
         'f" ORDER BY',
         (f"{NOTES}::test_a_refused_lead_keeps_them_back",),
     ),

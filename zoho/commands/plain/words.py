@@ -172,7 +172,7 @@ _CALLED: Mapping[FollowUpKind, str] = {
 
 def follow_up_lines(row: Row, follow_ups: Sequence[FollowUpRow], form: LeadForm) -> list[str]:
     """Return what became of the notes and tasks of a lead that stands in Zoho."""
-    if row.state not in (State.SENT, State.MERGED):
+    if not row.in_zoho:
         return []
     return [_follow_up_line(one, form) for one in follow_ups]
 
