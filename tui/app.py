@@ -296,6 +296,8 @@ class ZohoLeadsApp(App[None]):
             self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
             self._qualify_tab.show_form()
+            if live:
+                self._qualify_tab.undoing.settle_soon()
         self._show_config()
 
     async def _tell_unbound(self) -> None:
@@ -447,6 +449,11 @@ class ZohoLeadsApp(App[None]):
         """Take up a lead that was put aside."""
         if self._qualify_tab is not None:
             await self._qualify_tab.choose_draft()
+
+    async def action_recent(self, what: str) -> None:
+        """See the leads created last, or undo the last one."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.undoing.show(what)
 
     async def action_fields(self, what: str) -> None:
         """Get around in the form, or arrange its fields."""

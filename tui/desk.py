@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from zoho.outbox.retention import Retention
     from zoho.outbox.session_slot import SessionSlot
     from zoho.outbox.store import LoggedCall, Row, Sought
+    from zoho.outbox.undo import Undo
 
 _log = logging.getLogger("zoho.app")
 
@@ -588,6 +589,20 @@ class Desk:
     async def calls(self, key: str) -> list[LoggedCall]:
         """Return the HTTP exchanges of a lead, oldest first."""
         return await asyncio.to_thread(self.store.calls, key)
+
+    @property
+    def undo(self) -> Undo:
+        """What takes a created lead back; raises `ZohoError` where nobody is signed in."""
+        from zoho.outbox.undo import Undo
+
+        org, link = self.org, self._link
+        if org is None or link is None:
+            raise self._problem or ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.")
+        return Undo(store=self.store, zoho=link.client, org=org, waits=self._launch.waits)
+
+    async def look_again(self, key: str) -> Row:
+        """Tell a lead as it is on the disk now, and let the sender look for what it may do about it."""
+        return await self._changed_to(key)
 
     async def _changed_to(self, key: str) -> Row:
         row = await self.row(key)

@@ -16,6 +16,7 @@ from zoho.commands.results import print_json, row_json, tells_failures
 @tells_failures
 def log(place: Place, as_json: bool) -> None:
     """List every lead in the outbox, newest first: time, state, name, company, Zoho id, what is wrong."""
+    from zoho.commands.exporting import state_word
     from zoho.commands.session import open_session
     from zoho.leads.fault_words import fault_lines
     from zoho.leads.stock import STOCK_FORM
@@ -32,5 +33,6 @@ def log(place: Place, as_json: bool) -> None:
         for row in rows:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
             reason = " ".join([*fault_lines(row.faults, form), *filter(None, [row.zoho_id])])
-            told = (when, f"{row.state.value:<9}", clean_line(name_of(row)), clean_line(reason))
+            state = state_word(row) if row.undone or row.being_undone else row.state.value
+            told = (when, f"{state:<9}", clean_line(name_of(row)), clean_line(reason))
             click.echo("  ".join(told))

@@ -15,6 +15,9 @@ from zoho.outbox.follow_ups import FollowUps
 from zoho.outbox.states import ENDED, IN_ZOHO, UNSENT, Mode, State
 from zoho.wire.errors import FieldFault
 
+ENOUGH_SPANS = 3
+"""How many leads of a day must tell how long they took before that is worth a word."""
+
 FRESH = 0
 BACKLOG = 1
 
@@ -191,6 +194,13 @@ class Counts:
     spans: tuple[float, ...] = ()
 
     @property
+    def median_span(self) -> float | None:
+        """How long a lead of today took, in seconds: the median; None where fewer than three tell it."""
+        spans = sorted(self.spans)
+        middle = len(spans) // 2
+        return (spans[middle] + spans[~middle]) / 2 if len(spans) >= ENOUGH_SPANS else None
+
+    @property
     def unsent(self) -> int:
         """How many leads, notes and tasks the courier still has to do something about."""
         return self.of(UNSENT) + self.follow_ups_waiting
@@ -232,7 +242,7 @@ class Listing(Protocol):
     def holding(self, texts: Sequence[str], *, limit: int) -> Sequence[Row]:
         """Return the leads, newest first, that hold one of these texts, whatever its case.
 
-        Those that were discarded are left out, and those behind some ten thousand newer ones.
+        Those that were discarded or undone are left out, and those behind some ten thousand newer ones.
         """
         ...
 

@@ -97,7 +97,8 @@ class Undo:
             raise refused("changed", "This lead has just changed.", "Look at it in the Log, then try again.")
         error = await _failure(self._zoho.delete_lead(record_id, before_sending=self._in_time(wanted)))
         if error is None:
-            return await asyncio.to_thread(self._store.undos.undone, row.key, at=self._clock()) or wanted
+            await asyncio.to_thread(self._store.undos.undone, row.key, at=self._clock())
+            return await asyncio.to_thread(self._store.get, row.key) or wanted
         if error.resend is Resend.UNKNOWN:
             return await self._gone_already(wanted)
         await asyncio.to_thread(self._store.undos.drop, row.key)

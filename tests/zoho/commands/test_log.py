@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any
 
 from verbs import Home
+
+from zoho.outbox import SqliteStore
 
 LEAD: dict[str, Any] = {"First_Name": "Ada", "Last_Name": "Roe", "Company": "Acme"}
 
@@ -30,6 +33,21 @@ def test_it_lists_every_lead_newest_first_with_id_or_reason(home: Home) -> None:
 def test_as_json_it_says_what_add_said(home: Home) -> None:
     added = [home.run("add", given=LEAD).json, home.run("add", given={"Last_Name": "Doe"}).json]
     assert home.run("log", "--json").json == added[::-1]
+
+
+def test_what_was_undone_is_said_to_be_so(home: Home) -> None:
+    key, id_ = (added := home.run("add", given=LEAD).json)["key"], added["id"]
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        store.undos.want(key, at=1.0)
+        assert "undoing" in home.run("log").out
+        store.undos.undone(key, at=2.0)
+    listed = home.run("log").out
+    assert "undone" in listed
+    assert listed.rstrip().endswith(id_)
+    (told,) = home.run("log", "--json").json
+    assert (told["state"], told["undone_at"]) == ("sent", "1970-01-01T00:00:02+00:00")
+    again = home.run("add", "--key", key, given=LEAD)
+    assert (again.status, again.json["undone_at"]) == (1, told["undone_at"])
 
 
 def test_it_works_without_network_and_credentials(home: Home) -> None:
