@@ -102,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.recent",
         "Recent",
-        "See the leads created last: undo one, restore one, or begin another of its company.",
+        "See the leads created last; undo or restore one.",
         ("alt+r",),
         "recent('list')",
         QUALIFY,
@@ -110,7 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "lead.undo",
         "Undo",
-        "Undo the lead that was created last, within a minute: into Zoho's recycle bin.",
+        "Undo the last lead: into Zoho's recycle bin.",
         ("alt+u",),
         "recent('undo')",
         QUALIFY,

@@ -244,7 +244,7 @@ class ZohoLeadsApp(App[None]):
             if self._log_tab is not None and self.tab == LOG:
                 self.call_later(self._log_tab.fill)
         elif isinstance(event, events.RowChanged):
-            self._row_changed(event.row)
+            self._row_changed(event.row, quiet=event.quiet)
         elif isinstance(event, events.SenderRests):
             self._sender_rests(event.pause)
         elif isinstance(event, events.OrgSeen):
@@ -309,10 +309,10 @@ class ZohoLeadsApp(App[None]):
                 f"confirms that {name} gets them."
             )
 
-    def _row_changed(self, row: Row) -> None:
+    def _row_changed(self, row: Row, *, quiet: bool) -> None:
         if self._log_tab is not None:
             self._log_tab.list.update_row(row)
-        toast = toast_of(row, self.desk.form, self._signs)
+        toast = None if quiet else toast_of(row, self.desk.form, self._signs)
         if toast is not None:
             self._toast(toast)
         if row.state is State.SENT:

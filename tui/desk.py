@@ -601,18 +601,18 @@ class Desk:
         return Undo(store=self.store, zoho=link.client, org=org, waits=self._launch.waits)
 
     async def look_again(self, key: str) -> Row:
-        """Tell a lead as it is on the disk now, and let the sender look for what it may do about it."""
-        return await self._changed_to(key)
+        """Tell a lead as it is on the disk now, quietly; the sender looks for what it may do about it."""
+        return await self._changed_to(key, quiet=True)
 
-    async def _changed_to(self, key: str) -> Row:
+    async def _changed_to(self, key: str, *, quiet: bool = False) -> Row:
         row = await self.row(key)
         assert row is not None
-        self._changed(row)
+        self._changed(row, quiet=quiet)
         return row
 
-    def _changed(self, row: Row) -> None:
+    def _changed(self, row: Row, *, quiet: bool = False) -> None:
         self._told[row.key] = row.state
-        self._hear(events.RowChanged(row))
+        self._hear(events.RowChanged(row, quiet))
         if self._link is not None:
             self._link.wake()
 

@@ -32,10 +32,8 @@ def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     from zoho.outbox.store import BACKLOG
 
     name = name_of(row)
-    if row.state is State.SENT and (row.lane == BACKLOG or row.undo_wanted is not None):
-        return (
-            None  # hundreds of the first may come, and nobody waits for them; the others are told elsewhere
-        )
+    if row.state is State.SENT and row.lane == BACKLOG:
+        return None  # hundreds of them may come, and nobody waits for them
     if row.state is State.SENT:
         return Toast(name, f"{signs.created} created in Zoho. {key_of('lead.undo')} undoes it.")
     if row.state not in (State.REJECTED, State.DUPLICATE, State.ASK) or not row.faults:

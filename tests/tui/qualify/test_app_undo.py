@@ -114,6 +114,9 @@ async def test_what_somebody_changed_is_not_undone(stage: Stage) -> None:
         await stage.press("alt+u", "u")
         told = await stage.toast("Not undone", "This lead was changed in Zoho since it was created")
         assert told[2] == "error"
+        # It is not told once more that it was created.
+        await stage.settled()
+        assert len([text for _, text, _ in stage.toasts if "created in Zoho." in text]) <= 1
         assert (standing(stage), deletes(stage)) == (["Roe"], 0)
 
 
@@ -230,6 +233,8 @@ async def test_an_undo_that_was_cut_off_is_found_out_about_by_the_next_start(
     async with stage.open():
         word = "It was undone" if gone else "It was not undone, and stands in Zoho"
         await stage.toast("Roe, Acme", word)
+        await stage.until(f"{int(not gone)} today")
+        assert not any("created in Zoho." in text for _, text, _ in stage.toasts)
         assert (row_of(stage).undone, row_of(stage).in_zoho, deletes(stage)) == (gone, not gone, 0)
 
 
