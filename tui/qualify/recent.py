@@ -19,7 +19,7 @@ from zoho.commands.exporting import state_word
 from zoho.outbox.names import name_of
 from zoho.outbox.store import Row
 
-_KEYS = "U undoes it · R restores it · Enter another of its company · Esc goes back"
+_KEYS = "U undo · R restore · Enter another of its company · Esc back"
 _WARNING = "Workflows, mails and assignments that it set off stay done."
 
 
