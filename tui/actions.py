@@ -99,6 +99,22 @@ ACTIONS: tuple[Action, ...] = (
         "fill('another')",
         QUALIFY,
     ),
+    Action(
+        "lead.recent",
+        "Recent",
+        "See the leads created last; undo or restore one.",
+        ("alt+r",),
+        "recent('list')",
+        QUALIFY,
+    ),
+    Action(
+        "lead.undo",
+        "Undo",
+        "Undo the last lead: into Zoho's recycle bin.",
+        ("alt+u",),
+        "recent('undo')",
+        QUALIFY,
+    ),
     Action("lead.jump", "Go to", "Go to any field by its letters.", ("ctrl+g",), "fields('jump')", QUALIFY),
     Action(
         "lead.needed",

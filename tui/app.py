@@ -245,7 +245,7 @@ class ZohoLeadsApp(App[None]):
             if self._log_tab is not None and self.tab == LOG:
                 self.call_later(self._log_tab.fill)
         elif isinstance(event, events.RowChanged):
-            self._row_changed(event.row)
+            self._row_changed(event.row, quiet=event.quiet)
         elif isinstance(event, events.FollowUpChanged):
             self._follow_up_changed(event.row)
         elif isinstance(event, events.SenderRests):
@@ -299,6 +299,8 @@ class ZohoLeadsApp(App[None]):
             self.run_worker(self._tell_unbound, description="reading the outbox", exit_on_error=False)
         if self._qualify_tab is not None:
             self._qualify_tab.show_form()
+            if live:
+                self._qualify_tab.undoing.settle_soon()
         self._show_config()
 
     async def _tell_unbound(self) -> None:
@@ -310,10 +312,10 @@ class ZohoLeadsApp(App[None]):
                 f"confirms that {name} gets them."
             )
 
-    def _row_changed(self, row: Row) -> None:
+    def _row_changed(self, row: Row, *, quiet: bool) -> None:
         if self._log_tab is not None:
             self._log_tab.list.update_row(row)
-        toast = toast_of(row, self.desk.form, self._signs)
+        toast = None if quiet else toast_of(row, self.desk.form, self._signs)
         if toast is not None:
             self._toast(toast)
         if row.state is State.SENT:
@@ -460,6 +462,11 @@ class ZohoLeadsApp(App[None]):
         """Take up a lead that was put aside."""
         if self._qualify_tab is not None:
             await self._qualify_tab.choose_draft()
+
+    async def action_recent(self, what: str) -> None:
+        """See the leads created last, or undo the last one."""
+        if self._qualify_tab is not None and self._qualify_tab.is_mounted:
+            await self._qualify_tab.undoing.show(what)
 
     async def action_fields(self, what: str) -> None:
         """Get around in the form, or arrange its fields."""

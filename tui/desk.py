@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from zoho.outbox.retention import Retention
     from zoho.outbox.session_slot import SessionSlot
     from zoho.outbox.store import LoggedCall, Row, Sought
+    from zoho.outbox.undo import Undo
 
 _log = logging.getLogger("zoho.app")
 
@@ -594,15 +595,29 @@ class Desk:
         """Return the HTTP exchanges of a lead, oldest first."""
         return await asyncio.to_thread(self.store.calls, key)
 
-    async def _changed_to(self, key: str) -> Row:
+    @property
+    def undo(self) -> Undo:
+        """What takes a created lead back; raises `ZohoError` where nobody is signed in."""
+        from zoho.outbox.undo import Undo
+
+        org, link = self.org, self._link
+        if org is None or link is None:
+            raise self._problem or ZohoError("Not connected to Zoho yet.", next_step="Wait a moment.")
+        return Undo(store=self.store, zoho=link.client, org=org, waits=self._launch.waits)
+
+    async def look_again(self, key: str) -> Row:
+        """Tell a lead as it is on the disk now, quietly; the sender looks for what it may do about it."""
+        return await self._changed_to(key, quiet=True)
+
+    async def _changed_to(self, key: str, *, quiet: bool = False) -> Row:
         row = await self.row(key)
         assert row is not None
-        self._changed(row)
+        self._changed(row, quiet=quiet)
         return row
 
-    def _changed(self, row: Row) -> None:
+    def _changed(self, row: Row, *, quiet: bool = False) -> None:
         self._told[row.key] = row.state
-        self._hear(events.RowChanged(row))
+        self._hear(events.RowChanged(row, quiet))
         if self._link is not None:
             self._link.wake()
 

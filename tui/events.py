@@ -20,9 +20,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class RowChanged:
-    """A lead is in another state now."""
+    """A lead is in another state now; ``quiet``, it is told elsewhere what became of it."""
 
     row: Row
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,26 @@ def where_words(org: OrgProfile | None, *, online: bool | None, stopped: bool, s
 
 
 def count_words(counts: Counts | None, signs: Signs) -> str:
-    """Return how many need the rep and wait (leads, notes and tasks), are parked, and were created today."""
+    """Return how many need the rep and wait (leads, notes and tasks), are parked, and were created today.
+
+    How long one of today took stands there too, where enough of them tell it.
+    """
     if counts is None:
         return ""
     waiting, asking = counts.unsent, counts.of(NEEDS_REP) + counts.follow_ups_refused
     parts = [f"{signs.attention} {asking} need{'s' if asking == 1 else ''} you"] if asking else []
     parts += [f"{counts.parked} parked"] if counts.parked else []
     parts += [f"{waiting} waiting"] if waiting else []
-    return f" {signs.between} ".join([*parts, f"{counts.today} today"])
+    # What is to be done comes first, and takes the room.
+    median = counts.median_span if counts.today and not (asking or counts.parked) else None
+    more = [f"median {minutes_words(median)}"] if median is not None else []
+    return f" {signs.between} ".join([*parts, f"{counts.today} today", *more])
+
+
+def minutes_words(seconds: float) -> str:
+    """Return a span as minutes and seconds: ``1:40``."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
 
 
 def lead_words(filled: tuple[int, int], source: str, signs: Signs) -> str:

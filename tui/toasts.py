@@ -36,7 +36,7 @@ def toast_of(row: Row, form: LeadForm, signs: Signs) -> Toast | None:
     if row.state is State.SENT and row.lane == BACKLOG:
         return None  # hundreds of them may come, and nobody waits for them
     if row.state is State.SENT:
-        return Toast(name, f"{signs.created} created in Zoho")
+        return Toast(name, f"{signs.created} created in Zoho. {key_of('lead.undo')} undoes it.")
     if row.state not in (State.REJECTED, State.DUPLICATE, State.ASK) or not row.faults:
         return None
     what = {

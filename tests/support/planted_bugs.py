@@ -18,6 +18,9 @@ NOTE_STORE = "tests/zoho/outbox/test_follow_up_store.py"
 FOLLOW_UP_TABLE = "tests/faults/test_follow_up_table.py"
 MODEL = "tests/faults/test_model.py::test_the_promise_holds_in_any_order_of_events"
 SCENES = "tests/faults/test_model_scenes.py"
+UNDO = "tests/zoho/outbox/test_undo.py"
+UNDO_STORE = "tests/zoho/outbox/test_undo_store.py"
+UNDO_KILLED = "tests/faults/test_undo_killed.py"
 POWER = "tests/faults/test_power_loss.py::test_power_loss"
 
 
@@ -240,7 +243,7 @@ BUGS = (
     Bug(
         "a note before its lead",
         "zoho/outbox/sqlite_follow_ups.py",
-        'f" AND l.state IN ({_IN_ZOHO}) ORDER BY',
+        'f" AND {_STANDS} ORDER BY',
         'f" ORDER BY',
         (f"{NOTES}::test_a_refused_lead_keeps_them_back",),
     ),
@@ -278,5 +281,37 @@ BUGS = (
         "if holder_of(one) in (None, row.id)",
         "if holder_of(one) or True",
         (f"{NOTES}::test_of_two_alike_each_takes_its_own",),
+    ),
+    Bug(
+        "a note to a lead that is undone",
+        "zoho/outbox/sqlite_follow_ups.py",
+        "            only=_NOT_HELD,\n",
+        "",
+        (f"{UNDO_STORE}::test_who_read_it_before_the_undo_does_not_send_it_after",),
+    ),
+    Bug(
+        "deleted before that is written down",
+        "zoho/outbox/undo.py",
+        "wanted = await asyncio.to_thread(self._store.undos.want, row.key, at=self._clock())",
+        "wanted = row",
+        (
+            f"{UNDO}::test_where_the_disk_is_full_nothing_is_deleted",
+            f"{UNDO}::test_killed_around_the_deletion_it_is_looked_for_and_never_deleted_again",
+            UNDO_KILLED,
+        ),
+    ),
+    Bug(
+        "not undone, before everything has arrived",
+        "zoho/outbox/undo.py",
+        "if self._clock() < self._settles_at(row):",
+        "if self._clock() < 0:",
+        (f"{UNDO}::test_killed_around_the_deletion_it_is_looked_for_and_never_deleted_again",),
+    ),
+    Bug(
+        "a deletion that leaves too late",
+        "zoho/outbox/undo.py",
+        "if self._clock() > end:",
+        "if self._clock() < 0:",
+        (f"{UNDO}::test_stopped_too_long_before_the_deletion_it_never_leaves",),
     ),
 )

@@ -43,6 +43,25 @@ def test_notes_and_tasks_need_the_rep_and_wait_as_leads_do() -> None:
     assert count_words(counts, UNICODE_SIGNS) == "! 2 need you · 3 waiting · 3 today"
 
 
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        (Counts({}, 3, spans=(100.2, 40.0, 700.0)), "3 today · median 1:40"),
+        (
+            Counts({State.QUEUED: 2}, 12, spans=(58.0, 60.0, 64.0, 900.0)),
+            "2 waiting · 12 today · median 1:02",
+        ),
+        (Counts({}, 3, spans=(100.0, 40.0)), "3 today"),
+        (Counts({}, 0, spans=(100.0, 40.0, 70.0)), "0 today"),
+        (Counts({State.ASK: 1}, 3, spans=(1.0, 2.0, 3.0)), "! 1 needs you · 3 today"),
+        (Counts({}, 3, parked=1, spans=(1.0, 2.0, 3.0)), "1 parked · 3 today"),
+        (Counts({}, 3, spans=(4000.0, 4000.0, 4000.0)), "3 today · median 66:40"),
+    ],
+)
+def test_how_long_a_lead_took_is_told_where_enough_tell_it(counts, words) -> None:
+    assert count_words(counts, UNICODE_SIGNS) == words
+
+
 def test_nothing_is_counted_before_the_outbox_is_open() -> None:
     assert count_words(None, UNICODE_SIGNS) == ""
 

@@ -23,7 +23,7 @@ from zoho.leads.shown import shown
 from zoho.outbox.follow_up_names import kinds_called
 from zoho.outbox.follow_ups import FollowUpRow, FollowUpState
 from zoho.outbox.names import name_of
-from zoho.outbox.states import IN_ZOHO, State
+from zoho.outbox.states import State
 from zoho.outbox.store import LoggedCall, Row
 from zoho.wire.clean import clean_line
 
@@ -117,7 +117,7 @@ class Details(ModalScreen[str | None]):
             yield plain(f"  {sign} {first}")
             yield from (plain(f"    {more}") for more in rest)
         refused = [one.kind for one in self._follow_ups if one.state is FollowUpState.REFUSED]
-        if refused and self._row.state in IN_ZOHO:
+        if refused and self._row.in_zoho:
             them = "them" if len(refused) > 1 else "it"
             yield plain(f"    R sends the {kinds_called(refused)} again · D gives {them} up", "dim")
 

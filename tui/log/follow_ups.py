@@ -12,7 +12,6 @@ from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.outbox.follow_up_names import KIND_WORDS, follow_up_name, follow_up_state
 from zoho.outbox.follow_ups import FollowUpRow, FollowUpState, OpenFollowUp
-from zoho.outbox.states import IN_ZOHO
 from zoho.outbox.store import Row, Store
 
 _OPEN: Mapping[FollowUpState, tuple[str, str]] = {
@@ -47,7 +46,7 @@ def needs_rep(follow_ups: Sequence[OpenFollowUp]) -> bool:
 
 def beside_words(row: Row, follow_ups: Sequence[OpenFollowUp], signs: Signs) -> str:
     """Return what the row of a lead says of its notes and tasks; nothing while it waits itself."""
-    if row.state not in IN_ZOHO:
+    if not row.in_zoho:
         return ""
     for state, verbs in _OPEN.items():
         called = dict.fromkeys(KIND_WORDS[one.kind] for one in follow_ups if _OPEN.get(one.state) == verbs)

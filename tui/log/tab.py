@@ -23,7 +23,7 @@ from tui.log.words import states_called
 from tui.messages import Notice, Say
 from zoho.outbox.follow_up_names import kinds_called
 from zoho.outbox.names import name_of
-from zoho.outbox.states import EDITABLE, IN_ZOHO, MAY_DECIDE, State
+from zoho.outbox.states import EDITABLE, MAY_DECIDE, State
 from zoho.outbox.store import Row, Sought
 from zoho.wire.errors import ZohoError
 
@@ -73,7 +73,7 @@ class LogTab(Vertical):
     async def _listed(self, numbers: Sequence[int]) -> Mapping[int, Listed]:
         """Return the leads with these numbers, with what goes with them and is not at its end."""
         rows = await self._desk.numbered(numbers)
-        keys = [row.key for row in rows.values() if row.state in IN_ZOHO]
+        keys = [row.key for row in rows.values() if row.in_zoho]
         beside = await self._follow_ups.still_open(keys) if keys else {}
         return {number: Listed(row, beside.get(row.key, ())) for number, row in rows.items()}
 
@@ -230,7 +230,7 @@ class LogTab(Vertical):
 
     async def _discard(self, row: Row, *, again: bool) -> None:
         """Give the lead up, or what was refused of the notes and tasks of one in Zoho; it is asked once."""
-        refused = await self._follow_ups.refused(row.key) if row.state in IN_ZOHO else ()
+        refused = await self._follow_ups.refused(row.key) if row.in_zoho else ()
         what = kinds_called(one.kind for one in refused)
         if not refused and State.DISCARDED not in MAY_DECIDE.get(row.state, ()):
             self._refuse()

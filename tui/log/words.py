@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui.actions import key_of
 from tui.text import Signs
-from zoho.commands.exporting import STATE_WORDS
+from zoho.commands.exporting import STATE_WORDS, state_word
 from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.outbox.names import name_of
@@ -34,8 +34,8 @@ def row_words(row: Row, form: LeadForm, signs: Signs, *, org: str | None, now: f
     """Return a lead in words; *org* is the org that is signed in to, *now* seconds since the epoch."""
     return RowWords(
         when=_when(row.updated_at, now),
-        sign=sign_of(row.state, signs),
-        state=STATE_WORDS[row.state],
+        sign=sign_of(row.state, signs) if row.in_zoho or row.state is not State.SENT else " ",
+        state=state_word(row),
         who=name_of(row),
         result=result_of(row, form, org=org),
     )

@@ -91,7 +91,7 @@ def draft_lines(
     """
     free = [row.key for row in drafts if row.key not in held]
     digits = dict(zip(free, DIGITS, strict=False))
-    times = [_when(row.updated_at, now, zone) for row in drafts]
+    times = [when_of(row.updated_at, now, zone) for row in drafts]
     spans = [_ago(row.updated_at, now) for row in drafts]
     tails = [_notes(row, row.key in held) for row in drafts]
     names = [line(name_of(row.typed or {})) for row in drafts]
@@ -122,7 +122,7 @@ def _notes(row: Row, held: bool) -> str:
     return f"  ({', '.join(notes)})" if notes else ""
 
 
-def _when(at: float, now: float, zone: tzinfo | None) -> str:
+def when_of(at: float, now: float, zone: tzinfo | None) -> str:
     """Return the time, ``14:05``; of the last days with the day, ``Mon 14:05``; before that the date."""
     then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone)
     days = (today.date() - then.date()).days

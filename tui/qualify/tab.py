@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.qualify.asking import Asking
     from tui.qualify.filling import Filling
     from tui.qualify.second_look import SecondLook
+    from tui.qualify.undoing import Undoing
     from tui.qualify.who import Who
     from zoho.outbox.store import Row
 
@@ -108,6 +109,13 @@ class QualifyTab(Vertical):
         from tui.qualify.who import Who
 
         return Who(self, self._desk)
+
+    @cached_property
+    def undoing(self) -> Undoing:
+        """The leads created last, and what can be done about them."""
+        from tui.qualify.undoing import Undoing
+
+        return Undoing(self, self._desk)
 
     @cached_property
     def _look(self) -> SecondLook:
@@ -213,6 +221,7 @@ class QualifyTab(Vertical):
         else:
             self._could_write(_LEAD)
             self._filling.saved(typed)
+            self.undoing.saved(draft.key)
             self._begin(cleared=None)
 
     def _begin(self, *, cleared: Draft | None) -> None:
@@ -488,6 +497,16 @@ class QualifyTab(Vertical):
             typed = typed_again(self._lead_form, row.values, row.answers or {}, script=script)
             self._show_typed({name: typed[name] for name in typed if self._has(name)})
             self._show_faults_of(row)
+
+    async def begin_another(self, of: Mapping[str, str]) -> bool:
+        """Begin another lead of the company of a lead that was typed as *of*.
+
+        What stands in the form is put aside; False if that cannot be.
+        """
+        if not await self._parked():
+            return False
+        self._filling.another(self._lead_form, of)
+        return True
 
     def _show_typed(self, typed: Mapping[str, str]) -> None:
         shown = {name: text for name, text in typed.items() if self._has(name)}

@@ -22,6 +22,8 @@ OPTIONAL_SCOPES: Mapping[str, str] = {
     "ZohoCRM.modules.notes.READ": "a note whose answer was lost is neither looked for nor sent again",
     "ZohoCRM.modules.tasks.CREATE": "no call back can be put on Zoho's task list",
     "ZohoCRM.modules.tasks.READ": "a call back whose answer was lost is neither looked for nor sent again",
+    "ZohoCRM.modules.leads.DELETE": "no lead that was just created can be undone",
+    "ZohoCRM.settings.recycle_bin.UPDATE": "no lead that was undone can be restored",
 }
 """What a sign-in asks for besides, and what is left out without it. Nothing else needs it."""
 

@@ -25,9 +25,9 @@ from zoho.api.answers import (
     decode_body,
     error_of,
     read_created,
-    rejection,
 )
 from zoho.api.auth import ZohoAuth
+from zoho.api.bin import BinCalls
 from zoho.api.calls import Call, logged
 from zoho.api.metadata import MetadataCalls, identity
 from zoho.api.models import Record, read_list
@@ -45,7 +45,6 @@ _SEARCHED = "id,First_Name,Last_Name,Company,Email,Phone,Mobile,Lead_Status,Owne
 # What each call needs (v8 Scopes, and the security blocks of the OpenAPI descriptions).
 _CREATE = "ZohoCRM.modules.leads.CREATE"
 _READ = "ZohoCRM.modules.leads.READ"
-_DELETE = "ZohoCRM.modules.leads.DELETE"
 _SEARCH = f"{_READ} or ZohoSearch.securesearch.READ"
 _LARGE = 128 * 1024
 """Bytes of a body from which it is decoded in a thread: 1.3 MB of layouts took 50 ms, and keys would wait."""
@@ -62,7 +61,7 @@ class CreditsSeen:
     at: float
 
 
-class ZohoClient(MetadataCalls, RelatedCalls):
+class ZohoClient(MetadataCalls, RelatedCalls, BinCalls):
     """Zoho CRM v8, as far as leads need it. Use it as an async context manager.
 
     Args:
@@ -302,15 +301,6 @@ class ZohoClient(MetadataCalls, RelatedCalls):
         answer = await self._read("GET", path, scope=f"ZohoCRM.modules.{module.lower()}.READ")
         found = read_list(answer, "data", Record)
         return found[0] if found else None
-
-    async def delete_lead(self, lead_id: str) -> None:
-        """Move a lead to Zoho's recycle bin, from which an administrator or the owner can restore it."""
-        answer = await self._exchange("DELETE", f"/crm/v8/Leads/{identity(lead_id)}", scope=_DELETE)
-        rows = answer.rows
-        if rows and rows[0].get("status") == "error":
-            raise rejection(rows[0], answer.status)
-        if answer.status != 200 or not rows:
-            raise error_of(answer)
 
     # Exchanges
 

@@ -32,6 +32,17 @@ STATE_WORDS: Mapping[State, str] = {
 }
 """What the states are called on the screen."""
 
+UNDONE, UNDOING = "undone", "undoing"
+"""What a lead is called that was created and taken back, and one of which that is not known yet."""
+
+
+def state_word(row: Row) -> str:
+    """Return what the state of a lead is called on the screen."""
+    if row.undone or row.being_undone:
+        return UNDONE if row.undone else UNDOING
+    return STATE_WORDS[row.state]
+
+
 COLUMNS = (
     "key",
     "state",
@@ -123,7 +134,7 @@ def exported(
         name = " ".join(str(held[part]) for part in ("First_Name", "Last_Name") if held.get(part))
         record: dict[str, Any] = {
             "key": row.key,
-            "state": STATE_WORDS[row.state],
+            "state": state_word(row),
             "outbox_state": row.state.value,
             "name": name_of(row) if row.purged else name,
             "company": str(held.get("Company") or ""),

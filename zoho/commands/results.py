@@ -46,8 +46,10 @@ _BY_STATE: Mapping[State, Exit] = {
 
 
 def exit_of(row: Row) -> Exit:
-    """Return the exit status that says where *row* stands."""
-    return _BY_STATE[row.state]
+    """Return the exit status that says where *row* stands; one that was undone is as good as discarded."""
+    if row.being_undone:
+        return Exit.UNCLEAR
+    return _BY_STATE[State.DISCARDED if row.undone else row.state]
 
 
 def row_json(
@@ -68,6 +70,8 @@ def row_json(
         "attempts": row.attempt,
         "reasons": [_fault(fault) for fault in row.faults],
     }
+    if row.undone_at is not None and row.undone:
+        shown["undone_at"] = _time(row.undone_at)
     if follow_ups is not None:
         shown["follow_ups"] = [_follow_up(one) for one in follow_ups]
     if calls is not None:

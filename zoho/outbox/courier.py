@@ -23,7 +23,7 @@ from zoho.outbox.follow_ups import FOLLOW_UP_UNSENT, FollowUpRow
 from zoho.outbox.listeners import Listeners
 from zoho.outbox.rest import Rest
 from zoho.outbox.sender_lock import SenderLock
-from zoho.outbox.states import IN_ZOHO, UNSENT
+from zoho.outbox.states import UNSENT
 from zoho.outbox.store import Pause, Row, Store
 from zoho.outbox.verdicts import STORAGE_WAIT, Verdict
 from zoho.outbox.zoho import Zoho
@@ -146,7 +146,7 @@ class Courier:
         return not self._number_waiting()
 
     def _follow_up_waits(self, row: Row) -> bool:
-        return row.state in IN_ZOHO and any(
+        return row.in_zoho and any(
             one.state in FOLLOW_UP_UNSENT for one in self._store.follow_ups.of(row.key)
         )
 

@@ -103,7 +103,19 @@ CREATE INDEX follow_ups_by_state ON follow_ups (state, seq);
 CREATE INDEX follow_ups_by_zoho_id ON follow_ups (zoho_id) WHERE zoho_id IS NOT NULL;
 """
 
-_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS, _FOLLOW_UPS)
+# What is counted of a day after every lead is in this index: how many were created, and how long each took.
+_UNDOS = """
+ALTER TABLE leads ADD COLUMN saved_at REAL;
+ALTER TABLE leads ADD COLUMN undo_wanted REAL;
+ALTER TABLE leads ADD COLUMN undone_at REAL;
+ALTER TABLE leads ADD COLUMN restored_at REAL;
+DROP INDEX leads_by_creation;
+CREATE INDEX leads_by_creation ON leads (state, updated_at, created_at, saved_at, undone_at, restored_at)
+    WHERE state = 'sent';
+CREATE INDEX leads_by_undo ON leads (undo_wanted) WHERE undo_wanted IS NOT NULL;
+"""
+
+_STEPS = (_FIRST_SCHEMA, _DRAFTS_AND_DOUBT, _CREATED_WHEN, _REASONS, _FOLLOW_UPS, _UNDOS)
 """What makes each version of the tables out of the one before; the file's ``user_version`` counts them."""
 
 VERSION = len(_STEPS)

@@ -29,9 +29,12 @@ from zoho.wire.errors import FieldFault
 _IN_ZOHO = ", ".join(f"'{state}'" for state in sorted(IN_ZOHO))
 _UNSENT = sorted(FOLLOW_UP_UNSENT)
 
+_STANDS = f"l.state IN ({_IN_ZOHO}) AND (l.undo_wanted IS NULL OR l.restored_at IS NOT NULL)"
+"""The lead stands in Zoho: the follow-ups of one that is undone, or being undone, are held back."""
+
 _SELECT = f"""
 SELECT f.id, f.lead, f.kind, f."values", f.state, f.module,
-    CASE WHEN l.state IN ({_IN_ZOHO}) THEN l.zoho_id END AS record_id,
+    CASE WHEN {_STANDS} THEN l.zoho_id END AS record_id,
     l.org, f.attempt, f.sender, f.attempt_at, f.not_before, f.zoho_id, f.faults, f.created_at, f.updated_at,
     f.unclear
 FROM follow_ups AS f JOIN leads AS l ON l.key = f.lead
@@ -39,6 +42,9 @@ FROM follow_ups AS f JOIN leads AS l ON l.key = f.lead
 
 _UNCHANGED = "id = :id AND state = :was AND attempt = :attempt AND sender IS :sender"
 """It still is as it was read: who lost the sender's lock meanwhile must change nothing."""
+
+_NOT_HELD = f"EXISTS (SELECT 1 FROM leads AS l WHERE l.key = follow_ups.lead AND {_STANDS})"
+"""Its lead still stands in Zoho: nobody began to undo it since this was read."""
 
 
 class SqliteFollowUps:
@@ -74,7 +80,7 @@ class SqliteFollowUps:
         with self._file.reading() as db:
             found = db.execute(
                 f"{_SELECT} WHERE f.state IN (?, ?) AND f.not_before <= ? AND l.org = ?"
-                f" AND l.state IN ({_IN_ZOHO}) ORDER BY f.state = ?, f.seq LIMIT ?",
+                f" AND {_STANDS} ORDER BY f.state = ?, f.seq LIMIT ?",
                 (
                     FollowUpState.WAITING,
                     FollowUpState.UNKNOWN,
@@ -103,13 +109,14 @@ class SqliteFollowUps:
             row,
             "state = :to, attempt = attempt + 1, sender = :by, attempt_at = :at",
             {"to": FollowUpState.SENDING, "by": sender, "at": at},
+            only=_NOT_HELD,
         )
 
     def claim(self, row: FollowUpRow, sender: str) -> FollowUpRow | None:
         """Take an unclear one over, to find out about it; None if it is not as it was when it was read."""
         if row.state is not FollowUpState.UNKNOWN:
             raise ValueError(f"a follow-up that is {row.state} is not looked for")
-        return self._change(row, "sender = :by", {"by": sender})
+        return self._change(row, "sender = :by", {"by": sender}, only=_NOT_HELD)
 
     def finish(
         self,
@@ -179,11 +186,19 @@ class SqliteFollowUps:
             ).rowcount
 
     def _change(
-        self, row: FollowUpRow, changes: str, given: Mapping[str, Any], calls: Sequence[LoggedCall] = ()
+        self,
+        row: FollowUpRow,
+        changes: str,
+        given: Mapping[str, Any],
+        calls: Sequence[LoggedCall] = (),
+        *,
+        only: str = "TRUE",
     ) -> FollowUpRow | None:
         as_read = {"id": row.id, "was": row.state, "attempt": row.attempt, "sender": row.sender}
         with self._file.writing() as db:
-            done = db.execute(f"UPDATE follow_ups SET {changes} WHERE {_UNCHANGED}", {**given, **as_read})
+            done = db.execute(
+                f"UPDATE follow_ups SET {changes} WHERE {_UNCHANGED} AND {only}", {**given, **as_read}
+            )
             log_calls(db, row.lead, calls)
             return _fetch(db, row.id) if done.rowcount else None
 
@@ -244,16 +259,18 @@ def count_waiting(db: sqlite3.Connection, org: str | None = None) -> int:
     """Return how many the courier has to do something about, in *org* or in any."""
     return db.execute(
         f"SELECT count(*) FROM follow_ups AS f JOIN leads AS l ON l.key = f.lead"
-        f" WHERE f.state IN ({marks(_UNSENT)}) AND l.state IN ({_IN_ZOHO}) AND l.org IS coalesce(?, l.org)",
+        f" WHERE f.state IN ({marks(_UNSENT)}) AND {_STANDS} AND l.org IS coalesce(?, l.org)",
         (*_UNSENT, org),
     ).fetchone()[0]
 
 
 def count_refused(db: sqlite3.Connection) -> int:
     """Return how many were refused."""
-    return db.execute("SELECT count(*) FROM follow_ups WHERE state = ?", (FollowUpState.REFUSED,)).fetchone()[
-        0
-    ]
+    return db.execute(
+        "SELECT count(*) FROM follow_ups AS f JOIN leads AS l ON l.key = f.lead"
+        " WHERE f.state = ? AND (l.undo_wanted IS NULL OR l.restored_at IS NOT NULL)",
+        (FollowUpState.REFUSED,),
+    ).fetchone()[0]
 
 
 # Rows

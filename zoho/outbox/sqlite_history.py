@@ -15,6 +15,7 @@ from zoho.outbox.follow_ups import FOLLOW_UP_ENDED, FollowUpState
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_follow_ups import discard_follow_ups
 from zoho.outbox.sqlite_rows import marks
+from zoho.outbox.sqlite_undos import NOT_UNDONE
 from zoho.outbox.states import ENDED, IN_ZOHO, State
 from zoho.outbox.store import Forgotten, Naming
 
@@ -25,6 +26,10 @@ _EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder 
 _NO_FOLLOW_UP = f"""NOT EXISTS (
     SELECT 1 FROM follow_ups AS f WHERE f.lead = leads.key AND f.state NOT IN ({marks(FOLLOW_UP_ENDED)})
 )"""
+_UNDONE = f"NOT {NOT_UNDONE}"
+_OPEN_UNDO = "open"
+_UNDO = f"""CASE WHEN undo_wanted IS NULL OR restored_at IS NOT NULL THEN ''
+    WHEN undone_at IS NULL THEN '{_OPEN_UNDO}' ELSE 'undone' END"""
 _OPEN = sorted(FOLLOW_UP_ENDED)
 _FOLLOW_UP_UNDER_WAY = {FollowUpState.SENDING, FollowUpState.UNKNOWN}
 _EMPTY_FOLLOW_UPS = """UPDATE follow_ups SET "values" = '{}', faults = '[]' WHERE lead = ?"""
@@ -43,9 +48,11 @@ class SqliteHistory:
     def purge(self, *, before: float) -> int:
         """Take the values out of leads that came to their end before then; return out of how many.
 
-        A lead with a note or task that was not sent has not come to its end.
+        A lead with a note or task that was not sent has not come to its end, unless it was undone: then they
+        are given up with it.
         """
-        due = f"""state IN ({marks(_ENDED)}) AND updated_at <= ? AND "values" <> '{{}}' AND {_NO_FOLLOW_UP}"""
+        due = f"""state IN ({marks(_ENDED)}) AND updated_at <= ? AND "values" <> '{{}}'
+            AND ({_NO_FOLLOW_UP} OR {_UNDONE})"""
         given = (*_ENDED, before, *_OPEN)
         with self._file.reading() as db:
             # Most of the time there are none: then nothing is written.
@@ -54,13 +61,15 @@ class SqliteHistory:
         with self._file.writing() as db:
             keys = [key for (key,) in db.execute(f"SELECT key FROM leads WHERE {due}", given).fetchall()]
             for key in keys:
+                discard_follow_ups(db, key, at=before)
                 _empty(db, key)
             return len(keys)
 
     def naming(self, email: str) -> Naming:
         """Count the leads that name this e-mail address; raises ValueError where that is empty."""
         with self._file.reading() as db:
-            stages = [_stage(state, follow_ups) for _, state, follow_ups in _naming(db, _mention(email))]
+            named = _naming(db, _mention(email))
+            stages = [_stage(state, undo, follow_ups) for _, state, undo, follow_ups in named]
         return Naming(*(stages.count(stage) for stage in (_AT_ITS_END, _WAITING, _ON_ITS_WAY)))
 
     def forget(self, email: str, *, at: float) -> Forgotten:
@@ -68,8 +77,8 @@ class SqliteHistory:
         named = _mention(email)
         erased = under_way = 0
         with self._file.writing() as db:
-            for key, state, follow_ups in _naming(db, named):
-                if _stage(state, follow_ups) == _ON_ITS_WAY:
+            for key, state, undo, follow_ups in _naming(db, named):
+                if _stage(state, undo, follow_ups) == _ON_ITS_WAY:
                     under_way += 1
                     continue
                 # What had come to its end keeps its times.
@@ -94,9 +103,11 @@ def _mention(email: str) -> re.Pattern[str]:
 _AT_ITS_END, _WAITING, _ON_ITS_WAY = "at its end", "waiting", "on its way"
 
 
-def _stage(state: State, follow_ups: Collection[FollowUpState]) -> str:
-    """Return where a lead stands together with its notes and tasks."""
-    if state in _UNDER_WAY or (state in IN_ZOHO and not _FOLLOW_UP_UNDER_WAY.isdisjoint(follow_ups)):
+def _stage(state: State, undo: str, follow_ups: Collection[FollowUpState]) -> str:
+    """Return where a lead stands together with its notes and tasks, which are held if it is undone."""
+    if state in _UNDER_WAY or undo == _OPEN_UNDO:
+        return _ON_ITS_WAY
+    if not undo and state in IN_ZOHO and not _FOLLOW_UP_UNDER_WAY.isdisjoint(follow_ups):
         return _ON_ITS_WAY
     return _AT_ITS_END if state in ENDED and FOLLOW_UP_ENDED.issuperset(follow_ups) else _WAITING
 
@@ -108,15 +119,18 @@ def _empty(db: sqlite3.Connection, key: str) -> None:
 
 def _naming(
     db: sqlite3.Connection, named: re.Pattern[str]
-) -> list[tuple[str, State, Collection[FollowUpState]]]:
-    """Return the leads that name the address, in values, notes or tasks: key, state, those of the latter."""
+) -> list[tuple[str, State, str, Collection[FollowUpState]]]:
+    """Return the leads that name the address, in values, notes or tasks.
+
+    Each is its key, its state, whether it is undone, and the states of its notes and tasks.
+    """
     follow_ups: dict[str, list[tuple[FollowUpState, str]]] = {}
     for key, state, values in db.execute('SELECT lead, state, "values" FROM follow_ups'):
         follow_ups.setdefault(key, []).append((FollowUpState(state), values))
-    found = db.execute('SELECT key, state, "values", typed, answers FROM leads').fetchall()
+    found = db.execute(f'SELECT key, state, {_UNDO}, "values", typed, answers FROM leads').fetchall()
     return [
-        (key, State(state), [state for state, _ in follow_ups.get(key, ())])
-        for key, state, *texts in found
+        (key, State(state), undo, [state for state, _ in follow_ups.get(key, ())])
+        for key, state, undo, *texts in found
         if _names(named, [*texts, *(values for _, values in follow_ups.get(key, ()))])
     ]
 

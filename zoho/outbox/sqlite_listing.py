@@ -14,6 +14,7 @@ from itertools import chain
 
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_rows import COLUMNS, marks, read_row, read_rows
+from zoho.outbox.sqlite_undos import NOT_UNDONE
 from zoho.outbox.states import State
 from zoho.outbox.store import Row, Sought
 
@@ -73,7 +74,7 @@ class SqliteListing:
         with self._file.reading() as db:
             found = db.execute(
                 f"SELECT {COLUMNS} FROM leads WHERE seq > (SELECT coalesce(max(seq), 0) FROM leads) - ?"
-                f" AND state <> ? AND ({in_text}) ORDER BY seq DESC LIMIT ?",
+                f" AND state <> ? AND {NOT_UNDONE} AND ({in_text}) ORDER BY seq DESC LIMIT ?",
                 (_REMEMBERED, State.DISCARDED, *(one for one in patterns for _ in range(2)), limit),
             )
             return read_rows(found)

@@ -14,7 +14,8 @@ from zoho.wire.errors import DuplicateRecord, FieldFault
 
 COLUMNS = (
     'key, state, "values", org, created_at, updated_at, lane, attempt, mode, sender, attempt_at, layout_id,'
-    " key_field, not_before, looks, zoho_id, faults, unclear, typed, field, holder, reason, answers"
+    " key_field, not_before, looks, zoho_id, faults, unclear, typed, field, holder, reason, answers,"
+    " saved_at, undo_wanted, undone_at, restored_at"
 )
 
 

@@ -30,6 +30,10 @@ _SINCE_THE_FIRST_VERSION = {
     "holder": None,
     "reason": None,
     "answers": None,
+    "saved_at": None,
+    "undo_wanted": None,
+    "undone_at": None,
+    "restored_at": None,
 }
 
 _LEAF = 0x0D

@@ -24,6 +24,7 @@ from zoho.outbox.sqlite_follow_ups import (
 from zoho.outbox.sqlite_history import SqliteHistory
 from zoho.outbox.sqlite_listing import SqliteListing
 from zoho.outbox.sqlite_rows import COLUMNS, dump_faults, dump_values, log_calls, marks, read_row, read_rows
+from zoho.outbox.sqlite_undos import NOT_UNDONE, SqliteUndos
 from zoho.outbox.states import EDITABLE, MAY_BECOME, MAY_DECIDE, UNSENT, State
 from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
 
@@ -52,6 +53,7 @@ class SqliteStore:
         self.follow_ups = SqliteFollowUps(self._file)
         self.history = SqliteHistory(self._file)
         self.listing = SqliteListing(self._file)
+        self.undos = SqliteUndos(self._file)
 
     def is_sound(self, *, within: float = LONGEST_CHECK) -> bool:
         """Look through the file for *within* seconds; return whether nothing damaged was met."""
@@ -78,11 +80,13 @@ class SqliteStore:
         """
         with self._writing() as db:
             done = db.execute(
-                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at, reason, answers)'
-                " VALUES (:key, :queued, :values, :org, :lane, :at, :at, :reason, :answers)"
+                'INSERT INTO leads (key, state, "values", org, lane, created_at, updated_at, saved_at,'
+                " reason, answers)"
+                " VALUES (:key, :queued, :values, :org, :lane, :at, :at, :at, :reason, :answers)"
                 " ON CONFLICT (key) DO UPDATE"
                 ' SET state = :queued, "values" = :values, org = :org, lane = :lane, updated_at = :at,'
-                " reason = :reason, answers = :answers, typed = NULL, field = NULL, holder = NULL"
+                " saved_at = :at, reason = :reason, answers = :answers,"
+                " typed = NULL, field = NULL, holder = NULL"
                 " WHERE state = :draft",
                 {
                     "key": key,
@@ -121,16 +125,25 @@ class SqliteStore:
             found = db.execute("SELECT state, count(*) FROM leads GROUP BY state")
             by_state = {State(state): number for state, number in found}
             # The state stands in the text, since an index of only some rows is not used for a parameter.
-            today = db.execute(
-                f"SELECT count(*) FROM leads WHERE state = '{State.SENT}' AND updated_at >= ?", (since,)
-            ).fetchone()[0]
+            today, spans = db.execute(
+                "SELECT count(*), group_concat(CASE WHEN saved_at > created_at THEN saved_at - created_at"
+                f" END) FROM leads WHERE state = '{State.SENT}' AND updated_at >= ? AND {NOT_UNDONE}",
+                (since,),
+            ).fetchone()
             parked = db.execute(
                 # The plus keeps SQLite from reading every refused lead: few leads are half typed.
                 "SELECT count(*) FROM leads WHERE typed IS NOT NULL AND holder IS NULL"
                 f" AND +state IN ({marks(EDITABLE)})",
                 sorted(EDITABLE),
             ).fetchone()[0]
-            return Counts(by_state, today, parked, count_waiting(db), count_refused(db))
+            return Counts(
+                by_state,
+                today,
+                parked,
+                count_waiting(db),
+                count_refused(db),
+                tuple(float(span) for span in (spans or "").split(",") if span),
+            )
 
     def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
         """Return the oldest queued leads of that org and lane."""
@@ -241,9 +254,9 @@ class SqliteStore:
         with self._writing() as db:
             done = db.execute(
                 f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?,"
-                " org = coalesce(org, ?), reason = coalesce(?, reason)"
+                " org = coalesce(org, ?), reason = coalesce(?, reason), saved_at = coalesce(saved_at, ?)"
                 f" WHERE key = ? AND state IN ({marks(allowed)})",
-                (state, zoho_id, at, org, reason, key, *allowed),
+                (state, zoho_id, at, org, reason, at, key, *allowed),
             )
             if done.rowcount and state is State.DISCARDED:
                 discard_follow_ups(db, key, at=at)
@@ -276,9 +289,9 @@ class SqliteStore:
             done = db.execute(
                 f'UPDATE leads SET state = ?, "values" = ?, faults = ?, zoho_id = NULL, lane = 0,'
                 " typed = NULL, field = NULL, holder = NULL, reason = coalesce(?, reason),"
-                " answers = coalesce(?, answers), updated_at = ?"
+                " answers = coalesce(?, answers), updated_at = ?, saved_at = coalesce(saved_at, ?)"
                 f" WHERE key = ? AND state IN ({marks(EDITABLE)})",
-                (State.QUEUED, dump_values(values), "[]", reason, told, at, key, *EDITABLE),
+                (State.QUEUED, dump_values(values), "[]", reason, told, at, at, key, *EDITABLE),
             )
             if done.rowcount and follow_ups is not None:
                 replace_follow_ups(db, key, follow_ups, at=at)

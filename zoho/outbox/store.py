@@ -12,8 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 from zoho.leads.follow_up import FollowUp
 from zoho.outbox.follow_ups import FollowUps, FollowUpState
-from zoho.outbox.states import ENDED, UNSENT, Mode, State
+from zoho.outbox.states import ENDED, IN_ZOHO, UNSENT, Mode, State
 from zoho.wire.errors import FieldFault
+
+ENOUGH_SPANS = 3
+"""How many leads of a day must tell how long they took before that is worth a word."""
 
 FRESH = 0
 BACKLOG = 1
@@ -28,8 +31,9 @@ class Row:
         state: where it stands.
         values: the lead's values as Zoho takes them.
         org: `zoho.leads.org.OrgProfile.key` that it belongs to; None until the rep confirms one.
-        created_at: when it was saved, seconds since the epoch.
-        updated_at: when it last changed.
+        created_at: when it was first kept: as a draft, or else saved; seconds since the epoch.
+        updated_at: when it last changed; of one that was created, when that was known. Undoing changes
+            neither.
         lane: `FRESH` (typed in a running session) or `BACKLOG`.
         attempt: how many times sending it has begun.
         mode: how the last attempt is resolved.
@@ -48,6 +52,11 @@ class Row:
         reason: why it was created although somebody like it is known; where it was merged, what was done.
         answers: what the rep answered to the questions of a script, as it was typed, by their names; None,
             nothing was asked.
+        saved_at: when the rep first saved it, or said what it is; None of drafts, and of leads of earlier
+            versions.
+        undo_wanted: when undoing it was begun; None, it never was, or Zoho certainly did not do it.
+        undone_at: when it was known to be gone from Zoho's leads.
+        restored_at: when it was known to be back. It is never undone a second time.
     """
 
     key: str
@@ -73,6 +82,25 @@ class Row:
     holder: str | None = None
     reason: str | None = None
     answers: Mapping[str, str] | None = None
+    saved_at: float | None = None
+    undo_wanted: float | None = None
+    undone_at: float | None = None
+    restored_at: float | None = None
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was created, and is in Zoho's recycle bin now, as far as is known."""
+        return self.undone_at is not None and self.restored_at is None
+
+    @property
+    def being_undone(self) -> bool:
+        """Whether it is not known whether an undo of it was done."""
+        return self.undo_wanted is not None and self.undone_at is None
+
+    @property
+    def in_zoho(self) -> bool:
+        """Whether it stands in Zoho for certain, as a record of its own or in another."""
+        return self.state in IN_ZOHO and not (self.undone or self.being_undone)
 
     @property
     def purged(self) -> bool:
@@ -152,9 +180,10 @@ class Pause:
 class Counts:
     """How many leads stand in which state.
 
-    ``today`` counts those sent since midnight, ``parked`` the drafts that are in no session's form,
-    ``follow_ups_waiting`` the notes and tasks that still have to be sent although their lead stands in Zoho,
-    ``follow_ups_refused`` those that wait for the rep's word.
+    ``today`` counts those sent since midnight and not undone; ``spans`` are the seconds from the first keep
+    of the draft to saving, for those of them that were a draft before. ``parked`` counts the drafts that are
+    in no session's form, ``follow_ups_waiting`` the notes and tasks that still have to be sent although
+    their lead stands in Zoho, ``follow_ups_refused`` those that wait for the rep's word.
     """
 
     by_state: Mapping[State, int] = field(default_factory=dict[State, int])
@@ -162,6 +191,14 @@ class Counts:
     parked: int = 0
     follow_ups_waiting: int = 0
     follow_ups_refused: int = 0
+    spans: tuple[float, ...] = ()
+
+    @property
+    def median_span(self) -> float | None:
+        """How long a lead of today took, in seconds: the median; None where fewer than three tell it."""
+        spans = sorted(self.spans)
+        middle = len(spans) // 2
+        return (spans[middle] + spans[~middle]) / 2 if len(spans) >= ENOUGH_SPANS else None
 
     @property
     def unsent(self) -> int:
@@ -207,7 +244,7 @@ class Listing(Protocol):
     def holding(self, texts: Sequence[str], *, limit: int) -> Sequence[Row]:
         """Return the leads, newest first, that hold one of these texts, whatever its case.
 
-        Those that were discarded are left out, and those behind some ten thousand newer ones.
+        Those that were discarded or undone are left out, and those behind some ten thousand newer ones.
         """
         ...
 
@@ -270,6 +307,41 @@ class History(Protocol):
         ...
 
 
+class Undos(Protocol):
+    """Which leads were taken back out of Zoho. Their state stays *sent*: none of them is ever sent again.
+
+    The notes and tasks of a lead that is undone, or being undone, are held back.
+    """
+
+    def want(self, key: str, *, at: float) -> Row | None:
+        """Write down that a lead is being undone; return it as it is then.
+
+        None where it may not be: it was not created, an undo of it was begun before, or a note or task of it
+        is under way.
+        """
+        ...
+
+    def drop(self, key: str) -> bool:
+        """Forget that a lead is being undone, since it certainly was not; False if that is not open."""
+        ...
+
+    def undone(self, key: str, *, at: float) -> Row | None:
+        """Write down that a lead which was being undone is gone; None if that is not open."""
+        ...
+
+    def restored(self, key: str, *, at: float) -> Row | None:
+        """Write down that a lead which was undone is back; None if it was not undone."""
+        ...
+
+    def open(self, org: str) -> list[Row]:
+        """Return the leads of that org of which it is not known whether they were undone, oldest first."""
+        ...
+
+    def recent(self, org: str, *, limit: int) -> list[Row]:
+        """Return the leads of that org that were created last, newest first, those undone among them."""
+        ...
+
+
 class Store(Protocol):
     """The outbox. Every method may raise `zoho.wire.StorageError`; then nothing has changed."""
 
@@ -286,6 +358,11 @@ class Store(Protocol):
     @property
     def follow_ups(self) -> FollowUps:
         """The notes and tasks of leads."""
+        ...
+
+    @property
+    def undos(self) -> Undos:
+        """The leads that were taken back."""
         ...
 
     @property

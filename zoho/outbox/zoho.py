@@ -67,3 +67,15 @@ class Zoho(Reader, Protocol):
     ) -> list[RecordResult]:
         """Insert records, each once; call *before_sending* right before the first byte leaves."""
         ...
+
+
+class Bin(Reader, Protocol):
+    """The reading calls, and those about Zoho's recycle bin."""
+
+    async def delete_lead(self, lead_id: str, *, before_sending: Callable[[], None] | None = None) -> None:
+        """Move a lead to the recycle bin, once; *before_sending* as for `Zoho.create_leads`."""
+        ...
+
+    async def restore_lead(self, lead_id: str) -> None:
+        """Bring a lead back from the recycle bin."""
+        ...

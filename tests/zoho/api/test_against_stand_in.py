@@ -20,6 +20,7 @@ from zoho.wire import (
     PermissionMissing,
     RateLimited,
     RecordRejected,
+    RequestRejected,
     SignInError,
     TokenThrottled,
     UnexpectedAnswer,
@@ -110,6 +111,21 @@ async def test_a_lead_is_created_read_found_noted_and_deleted(run: Run, world: W
         assert await zoho.get_lead(lead_id) is None
         assert await zoho.search_leads(email="roe@acme.example") == []
     assert [one.title for one in world.notes] == ["Call"]
+
+
+async def test_a_deleted_lead_is_restored_with_its_note_once(run: Run, world: World) -> None:
+    async with run() as zoho:
+        lead_id = await zoho.create_lead(LEAD)
+        await zoho.create_note(lead_id, title="Call", content="Friday")
+        await zoho.delete_lead(lead_id)
+        assert world.living_notes() == []
+        await zoho.restore_lead(lead_id)
+        lead = await zoho.get_lead(lead_id)
+        assert lead is not None
+        assert lead.get("Company") == LEAD["Company"]
+        assert [one.title for one in world.living_notes()] == ["Call"]
+        with pytest.raises(RequestRejected):
+            await zoho.restore_lead(lead_id)
 
 
 async def test_the_org_is_read(run: Run, world: World) -> None:
@@ -383,11 +399,11 @@ async def test_a_task_that_is_wrong_is_refused_on_its_field(run: Run, world: Wor
         ("ZohoCRM.modules.tasks.CREATE", lambda zoho: zoho.create_task("Leads", "1", TASK)),
         ("ZohoCRM.modules.tasks.READ", lambda zoho: zoho.related("Leads", "1", "Tasks", ("Subject",))),
         ("ZohoCRM.modules.notes.READ", lambda zoho: zoho.related("Leads", "1", "Notes", ("Note_Title",))),
+        ("ZohoCRM.modules.Leads.DELETE", lambda zoho: zoho.delete_lead("1")),
+        ("ZohoCRM.settings.recycle_bin.UPDATE", lambda zoho: zoho.restore_lead("1")),
     ],
 )
-async def test_a_scope_for_notes_or_tasks_that_is_missing_is_named(
-    run: Run, world: World, scope: str, call: Any
-) -> None:
+async def test_a_scope_that_is_missing_is_named(run: Run, world: World, scope: str, call: Any) -> None:
     world.options.missing_scopes.add(scope)
     async with run() as zoho:
         with pytest.raises(PermissionMissing, match=f"(?i){scope}"):
@@ -398,7 +414,7 @@ class _No(Exception):
     """What is raised right before the first byte leaves."""
 
 
-@pytest.mark.parametrize("what", ["note", "task"])
+@pytest.mark.parametrize("what", ["note", "task", "deletion"])
 async def test_nothing_leaves_where_it_is_stopped_right_before(
     world: World, paths: Paths, clock: Clock, what: str
 ) -> None:
@@ -412,6 +428,8 @@ async def test_nothing_leaves_where_it_is_stopped_right_before(
         async with ZohoClient.from_config(config, paths=paths, clock=clock) as zoho:
             if what == "note":
                 sending = zoho.add_note("Leads", lead_id, title="a", content="b", before_sending=stop)
+            elif what == "deletion":
+                sending = zoho.delete_lead(lead_id, before_sending=stop)
             else:
                 sending = zoho.create_task("Leads", lead_id, TASK, before_sending=stop)
             with pytest.raises(_No):

@@ -11,7 +11,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from zoho.api import Call, RecordCreated, ZohoClient
-from zoho.wire import OutcomeUnknown, RecordRejected, ZohoError
+from zoho.wire import OutcomeUnknown, RecordRejected, RequestRejected, ZohoError
 
 API = "https://www.zohoapis.eu"
 LEADS = f"{API}/crm/v8/Leads"
@@ -120,13 +120,14 @@ async def test_get_lead_that_is_not_there(connect: Connect, httpx_mock: HTTPXMoc
 
 
 @pytest.mark.parametrize("identity", ["", "../org", "1/2", "12a", "\u0661", "1?x=2"])
-@pytest.mark.parametrize("call", ["get", "delete", "note"])
+@pytest.mark.parametrize("call", ["get", "delete", "note", "restore"])
 async def test_no_id_changes_the_path(connect: Connect, call: str, identity: str) -> None:
     async with connect() as zoho:
         asked = {
             "get": lambda: zoho.get_lead(identity),
             "delete": lambda: zoho.delete_lead(identity),
             "note": lambda: zoho.create_note(identity, title="a", content="b"),
+            "restore": lambda: zoho.restore_lead(identity),
         }
         with pytest.raises(ValueError, match="digits"):
             await asked[call]()
@@ -313,6 +314,41 @@ async def test_delete_lead_with_an_answer_that_says_nothing(connect: Connect, ht
     async with connect() as zoho:
         with pytest.raises(OutcomeUnknown):
             await zoho.delete_lead("123")
+
+
+async def test_restore_lead(connect: Connect, httpx_mock: HTTPXMock) -> None:
+    row = {"code": "SUCCESS", "status": "success", "details": {"id": "123"}, "message": "record restored"}
+    url = f"{API}/crm/v8/settings/recycle_bin/123/actions/restore"
+    httpx_mock.add_response(method="POST", url=url, json={"recycle_bin": [row]})
+    async with connect() as zoho:
+        await zoho.restore_lead("123")
+    assert httpx_mock.get_requests()[-1].content == b""
+
+
+@pytest.mark.parametrize(
+    ("status", "inside"), [(400, False), (200, True), (400, True)], ids=["alone", "listed", "listed, 400"]
+)
+async def test_restore_lead_raises_what_zoho_refused(
+    connect: Connect, httpx_mock: HTTPXMock, status: int, inside: bool
+) -> None:
+    row = {"code": "INVALID_DATA", "status": "error", "details": {"id": "1"}, "message": "the id is invalid"}
+    httpx_mock.add_response(status_code=status, json={"recycle_bin": [row]} if inside else row)
+    async with connect() as zoho:
+        with pytest.raises(RequestRejected) as caught:
+            await zoho.restore_lead("123")
+    assert caught.value.code == "INVALID_DATA"
+
+
+@pytest.mark.parametrize(
+    ("status", "row"), [(200, None), (202, {"code": "SCHEDULED", "status": "success", "details": {}})]
+)
+async def test_restore_lead_with_an_answer_that_does_not_say_that_it_is_back(
+    connect: Connect, httpx_mock: HTTPXMock, status: int, row: Any
+) -> None:
+    httpx_mock.add_response(status_code=status, json={"recycle_bin": [row]} if row else {})
+    async with connect() as zoho:
+        with pytest.raises(OutcomeUnknown):
+            await zoho.restore_lead("123")
 
 
 async def test_foreign_text_is_cleaned_at_the_door(connect: Connect, httpx_mock: HTTPXMock) -> None:

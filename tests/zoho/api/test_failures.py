@@ -109,6 +109,7 @@ async def test_a_missing_scope_is_named_and_no_token_is_asked_for(
         (lambda zoho: zoho.org(), "ZohoCRM.org.READ"),
         (lambda zoho: zoho.create_note("1", title="a", content="b"), "ZohoCRM.modules.notes.CREATE"),
         (lambda zoho: zoho.delete_lead("1"), "ZohoCRM.modules.leads.DELETE"),
+        (lambda zoho: zoho.restore_lead("1"), "ZohoCRM.settings.recycle_bin.UPDATE"),
     ],
 )
 async def test_each_call_names_its_scope(
@@ -499,6 +500,7 @@ async def test_a_read_does_not_repeat_a_failing_token_request(
     [
         lambda zoho: zoho.create_note("1", title="a", content="b"),
         lambda zoho: zoho.delete_lead("1"),
+        lambda zoho: zoho.restore_lead("1"),
         lambda zoho: zoho.create_leads([LEAD]),
     ],
 )

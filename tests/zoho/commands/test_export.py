@@ -88,6 +88,15 @@ def test_states_are_called_as_on_the_screen() -> None:
         assert states_called(word) == {state}
 
 
+def test_what_was_undone_is_called_so() -> None:
+    sent = {"state": State.SENT, "zoho_id": "9", "undo_wanted": 1.0}
+    undone, open_, restored = exported(
+        [row(**sent, undone_at=2.0), row(**sent), row(**sent, undone_at=2.0, restored_at=3.0)], STOCK_FORM
+    )
+    assert [one["state"] for one in (undone, open_, restored)] == ["undone", "undoing", "created"]
+    assert {one["outbox_state"] for one in (undone, open_, restored)} == {"sent"}
+
+
 # Files
 
 

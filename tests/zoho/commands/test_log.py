@@ -77,6 +77,21 @@ def test_it_says_of_a_lead_that_its_note_was_refused(home: Home, world: World) -
     assert "call-back" not in line
 
 
+def test_what_was_undone_is_said_to_be_so(home: Home) -> None:
+    key, id_ = (added := home.run("add", given=LEAD).json)["key"], added["id"]
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        store.undos.want(key, at=1.0)
+        assert "undoing" in home.run("log").out
+        store.undos.undone(key, at=2.0)
+    listed = home.run("log").out
+    assert "undone" in listed
+    assert listed.rstrip().endswith(id_)
+    (told,) = home.run("log", "--json").json
+    assert (told["state"], told["undone_at"]) == ("sent", "1970-01-01T00:00:02+00:00")
+    again = home.run("add", "--key", key, given=LEAD)
+    assert (again.status, again.json["undone_at"]) == (1, told["undone_at"])
+
+
 def test_it_works_without_network_and_credentials(home: Home) -> None:
     home.run("add", given=LEAD)
     ended = home.run("log", env={name: None for name in home.env if name.startswith("ZOHO_C")})

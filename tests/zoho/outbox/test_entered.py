@@ -50,6 +50,18 @@ async def test_a_lead_is_found_by_each_mark(store: SqliteStore, typed: dict[str,
     assert (match.id, match.name, match.status, match.since) == (row.key, "Ada Lovelace", "queued", 7.0)
 
 
+async def test_who_was_undone_is_not_found_until_restored(store: SqliteStore) -> None:
+    row = add(store, **ADA)
+    begun = begin(store, row, Attempt("me", Mode.KEYED, 1.0, None, None))
+    assert begun is not None
+    finish(store, begun, Outcome(State.SENT, zoho_id="9"), at=2.0)
+    found = []
+    for step in (store.undos.want, store.undos.undone, store.undos.restored):
+        step(row.key, at=3.0)
+        found.append(len(await entered_before(store, marks(Email=ADA["Email"]), but="")))
+    assert found == [1, 0, 1]
+
+
 async def test_drafts_are_found_the_lead_itself_and_what_was_given_up_are_not(store: SqliteStore) -> None:
     itself, given_up = add(store, **ADA), add(store, **ADA)
     store.decide(given_up.key, State.DISCARDED, at=8.0)

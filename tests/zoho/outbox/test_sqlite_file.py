@@ -116,6 +116,9 @@ def test_a_file_of_the_second_version_gets_what_counts_created_leads_without_rea
         db.execute("ALTER TABLE leads DROP COLUMN reason")
         db.execute("ALTER TABLE leads DROP COLUMN answers")
         db.execute("DROP TABLE follow_ups")
+        db.execute("DROP INDEX leads_by_undo")
+        for name in ("saved_at", "undo_wanted", "undone_at", "restored_at"):
+            db.execute(f"ALTER TABLE leads DROP COLUMN {name}")
         db.execute("PRAGMA user_version=2")
     SqliteStore(path).close()
     with closing(sqlite3.connect(path)) as db:

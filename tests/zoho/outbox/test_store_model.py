@@ -57,7 +57,7 @@ class Outbox(RuleBasedStateMachine):
     @rule(target=read, key=st.integers(0, 3), org=ORGS, lane=st.sampled_from([FRESH, BACKLOG]), at=MOMENTS)
     def add(self, key: int, org: str | None, lane: int, at: float) -> Row:
         name = f"key {key}"
-        fresh = Row(name, State.QUEUED, {"Last_Name": name}, org, at, at, lane=lane)
+        fresh = Row(name, State.QUEUED, {"Last_Name": name}, org, at, at, lane=lane, saved_at=at)
         row = self.store.add(name, fresh.values, org=org, lane=lane, at=at)
         assert row == self.model.setdefault(name, fresh)
         return row

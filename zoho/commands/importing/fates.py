@@ -29,6 +29,7 @@ class Fate(Enum):
     ASKED = "asked"
     ELSEWHERE = "elsewhere"
     DISCARDED = "discarded"
+    UNDONE = "undone"
     UNSAVED = "unsaved"
 
 
@@ -50,6 +51,8 @@ def fate_of(row: Row, org: str | None) -> Fate:
     """Return where the line that became *row* is; *org* is the one that is signed in to."""
     if org is not None and row.org not in (None, org):
         return Fate.ELSEWHERE
+    if row.undone or row.being_undone:
+        return Fate.UNDONE
     return _BY_STATE[row.state]
 
 
@@ -114,5 +117,6 @@ _WORDS: Mapping[Fate, str] = {
     Fate.ASKED: "Unclear, and only you can say: {:,}. Start zoho-leads and open the Log.",
     Fate.ELSEWHERE: "Imported into another org or as another user: {:,}. For a trial org, give a --data-dir.",
     Fate.DISCARDED: "Discarded in the Log, and left alone: {:,}.",
+    Fate.UNDONE: "Created and undone, and left alone: {:,}.",
     Fate.UNSAVED: "Not saved yet: {:,}. Run the same again.",
 }

@@ -8,7 +8,6 @@ from zoho.commands.plain.call import Call
 from zoho.commands.plain.desk import PlainDesk
 from zoho.commands.results import Exit, exit_of
 from zoho.outbox.follow_ups import FOLLOW_UP_UNSENT, FollowUpState
-from zoho.outbox.states import IN_ZOHO
 
 
 def status_of(desk: PlainDesk, keys: Sequence[str], call: Call) -> Exit:
@@ -28,7 +27,7 @@ def _of_leads(desk: PlainDesk, keys: Sequence[str]) -> Iterator[Exit]:
         if row is None:
             continue
         yield exit_of(row)
-        states = {one.state for one in desk.follow_ups(key)} if row.state in IN_ZOHO else set[FollowUpState]()
+        states = {one.state for one in desk.follow_ups(key)} if row.in_zoho else set[FollowUpState]()
         if states & FOLLOW_UP_UNSENT:
             yield Exit.SAVED
         elif FollowUpState.REFUSED in states:

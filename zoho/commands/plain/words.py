@@ -160,7 +160,8 @@ _NEXT: Mapping[State, str] = {
 def outcome_line(row: Row) -> str:
     """Return what became of a lead, with its id in Zoho, and what to do next."""
     number = f", id {row.zoho_id}" if row.zoho_id else ""
-    said = f"{name_of(row)}: {_SAID[row.state]}{number}."
+    away = "undone, it is in Zoho's recycle bin" if row.undone else ""
+    said = f"{name_of(row)}: {away or _SAID[row.state]}{number}."
     return " ".join(filter(None, (said, _NEXT.get(row.state, ""))))
 
 
@@ -172,7 +173,7 @@ _CALLED: Mapping[FollowUpKind, str] = {
 
 def follow_up_lines(row: Row, follow_ups: Sequence[FollowUpRow], form: LeadForm) -> list[str]:
     """Return what became of the notes and tasks of a lead that stands in Zoho."""
-    if row.state not in (State.SENT, State.MERGED):
+    if not row.in_zoho:
         return []
     return [_follow_up_line(one, form) for one in follow_ups]
 
