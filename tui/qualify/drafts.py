@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding
-from textual.widgets import OptionList
 
 from tui.qualify.pick_list import DIGITS, WIDTH, PickList
 from tui.text import line
@@ -53,27 +52,17 @@ class DraftList(PickList[tuple[str, str] | None]):
         free = [row.key for row in drafts if row.key not in held]
         by_key = dict(zip(self._drafts, lines, strict=True))
         super().__init__("Half-typed leads", by_key, free, _KEYS if free else _ALL_ELSEWHERE)
-        self._doomed = ""
 
     def picked(self, name: str) -> None:
         """Take the draft up."""
         self.dismiss(("take", name))
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Forget the question whether to discard: it was of another draft."""
-        if self._doomed and self._doomed != event.option.id:
-            self._doomed = ""
-            self.tell("")
-
     def action_discard(self) -> None:
         """Discard the marked draft, once that has been said twice."""
-        marked = self.marked
-        if marked and self._doomed == marked:
-            self.dismiss(("discard", marked))
-        elif marked:
-            self._doomed = marked
+        if marked := self.marked:
             name = line(name_of(self._drafts[marked].typed or {}), 26)
-            self.tell(f"D again discards {name} · Esc goes back")
+            if self.asked(marked, f"D again discards {name} · Esc goes back"):
+                self.dismiss(("discard", marked))
 
 
 def draft_lines(

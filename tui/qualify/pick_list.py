@@ -51,6 +51,8 @@ class PickList(ModalScreen[ScreenResultType]):
         self._lines = lines
         self._free = free
         self._keys = keys
+        self._asked = ""
+        """The name of the one that a question was asked about."""
 
     def picked(self, name: str) -> None:
         """End with what was picked."""
@@ -76,6 +78,20 @@ class PickList(ModalScreen[ScreenResultType]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pick the marked one."""
         self.picked(event.option.id or "")
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Forget what was asked: it was about another one."""
+        if self._asked and self._asked != event.option.id:
+            self._asked = ""
+            self.tell("")
+
+    def asked(self, name: str, question: str) -> bool:
+        """Say whether the *question* was asked about that one already; if not, ask it."""
+        if self._asked == name:
+            return True
+        self._asked = name
+        self.tell(question)
+        return False
 
     def action_pick(self, digit: int) -> None:
         """Pick the one beside the digit."""

@@ -52,17 +52,11 @@ class RecentList(PickList[tuple[str, str] | None]):
         """Mark the lead that is asked about, and ask."""
         if self._doomed:
             self.query_one(OptionList).highlighted = list(self._rows).index(self._doomed)
-            self._ask()
+            self._confirmed(self._doomed)
 
     def picked(self, name: str) -> None:
         """Begin another lead of the same company."""
         self.dismiss((ANOTHER, name))
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Forget the question whether to undo: it was of another lead."""
-        if self._doomed and self._doomed != event.option.id:
-            self._doomed = ""
-            self.tell("")
 
     def action_pick(self, digit: int) -> None:
         """Mark the lead beside the digit: what is done about it, another key says."""
@@ -71,20 +65,17 @@ class RecentList(PickList[tuple[str, str] | None]):
 
     def action_undo(self) -> None:
         """Undo the marked lead, once that has been said twice."""
-        if self.marked and self._doomed == self.marked:
+        if self.marked and self._confirmed(self.marked):
             self.dismiss((UNDO, self.marked))
-        elif self.marked:
-            self._doomed = self.marked
-            self._ask()
 
     def action_restore(self) -> None:
         """Restore the marked lead."""
         if self.marked:
             self.dismiss((RESTORE, self.marked))
 
-    def _ask(self) -> None:
-        name = line(name_of(self._rows[self._doomed]), 26)
-        self.tell(f"U again undoes {name} · Esc goes back\n{_WARNING}")
+    def _confirmed(self, key: str) -> bool:
+        name = line(name_of(self._rows[key]), 26)
+        return self.asked(key, f"U again undoes {name} · Esc goes back\n{_WARNING}")
 
 
 def recent_lines(rows: Sequence[Row], *, now: float, zone: tzinfo | None = None) -> list[str]:
