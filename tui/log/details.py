@@ -35,6 +35,7 @@ _KEYS: dict[State, str] = {
 }
 
 
+_UNDONE = "    Its notes are in Zoho's recycle bin with it; what waits is held back."
 _AROUND = 10
 """Cells beside a line of a note or task: padding, bar, and the sign with its indentation."""
 
@@ -116,6 +117,8 @@ class Details(ModalScreen[str | None]):
             first, *rest = wrap(clean_line(spelled(told)), self.app.size.width - _AROUND)
             yield plain(f"  {sign} {first}")
             yield from (plain(f"    {more}") for more in rest)
+        if self._follow_ups and self._row.undone:
+            yield plain(_UNDONE, "dim")
         refused = [one.kind for one in self._follow_ups if one.state is FollowUpState.REFUSED]
         if refused and self._row.in_zoho:
             them = "them" if len(refused) > 1 else "it"

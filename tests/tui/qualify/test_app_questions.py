@@ -247,3 +247,18 @@ async def test_a_few_letters_reach_a_question_too_and_it_cannot_be_pinned(asking
         await asking.until("only fields of the org can be arranged")
         await asking.press("enter")
         await asking.until(lambda: asking.form.current == "?call_back")
+
+
+async def test_the_log_says_where_the_note_of_an_undone_lead_is(asking: Stage) -> None:
+    async with asking.open():
+        await asked(asking)
+        await asking.fill(**LEAD)
+        await ask(asking)
+        await asking.press("ctrl+s")
+        await asking.until(lambda: asking.world.living_notes())
+        await asking.toast("created in Zoho")
+        await asking.until(lambda: "waiting" not in asking.words)
+        await asking.press("alt+u", "u")
+        await asking.toast("Undone")
+        await asking.press("f4", "enter")
+        await asking.until("Its notes are in Zoho's recycle bin with it")
