@@ -255,7 +255,7 @@ async def test_the_log_says_where_the_note_of_an_undone_lead_is(asking: Stage) -
         await asking.fill(**LEAD)
         await ask(asking)
         await asking.press("ctrl+s")
-        await asking.until(lambda: asking.world.living_notes())
+        await asking.until(asking.world.living_notes)
         await asking.toast("created in Zoho")
         await asking.until(lambda: "waiting" not in asking.words)
         await asking.press("alt+u", "u")
