@@ -16,7 +16,7 @@ from zoho.sandbox import World
 from zoho.sandbox.describe import layout_object
 
 MEGABYTE = 1_000_000
-SAID = "2 more lines were pasted: ^R puts them into Description"
+SAID = "2 more lines pasted: Ctrl+R reads them into fields"
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def test_several_lines_pasted_in_a_terminal_reach_zoho_whole(visit: Visit, world
     session.send("\t" + paste("Roe\r\x1b]0;owned\x07second\r\nthird") + "\tAcme")
     session.wait_for(SAID)
     session.press("ctrl+r")
-    session.wait_gone(SAID)
+    session.wait_for("T puts the text into Description")
+    session.press("t")
+    session.wait_for(lambda shown: SAID not in shown.text() and "second" in shown.text())
     session.press("ctrl+s")
     session.wait_for("created in Zoho")
     visit.read("all")
@@ -60,6 +62,20 @@ def test_a_megabyte_is_pasted(visit: Visit, unit: str) -> None:
     session.wait_for("Afterwards", timeout=60)
     session.press("ctrl+q")
     assert session.wait_exit(timeout=60) == 0
+    visit.read("all")
+
+
+def test_a_megabyte_of_lines_is_read_as_far_as_is_said(visit: Visit) -> None:
+    session = visit.session
+    session.wait_for("online")
+    session.send("\t" + paste("Ada Lovelace\n" + "a\x1b[2J\n" * (MEGABYTE // 6)))
+    session.wait_for("more lines pasted", timeout=60)
+    session.press("ctrl+r")
+    session.wait_for("Read in what was pasted", timeout=60)
+    session.press("escape")
+    session.wait_gone("Read in what was pasted")
+    session.send(keys("tab") + "Afterwards")
+    session.wait_for("Afterwards")
     visit.read("all")
 
 
