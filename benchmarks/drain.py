@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import time
+
+import click
 
 from zoho.commands.place import Place
 from zoho.commands.session import Session, open_session
@@ -38,5 +39,6 @@ def _batches(session: Session, waiting: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    with open_session(Place(), os.environ) as opened:
+    # As in the verb: what is taken from the environment belongs to a run of the command.
+    with click.Context(click.Command("drain")), open_session(Place()) as opened:
         print(json.dumps(asyncio.run(_drain(opened))))

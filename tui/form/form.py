@@ -174,7 +174,9 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             self._enter(next(iter(self._contents.order), ""))
 
     def set_values(self, values: Mapping[str, str]) -> None:
-        """Set several values, as `set_value` does."""
+        """Set several values, as `set_value` does; without any, nothing is drawn anew."""
+        if not values:
+            return
         before = self.value(self._current) if self._current else ""
         for name, value in values.items():
             self._contents.put(name, value)

@@ -9,7 +9,7 @@ from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input
 
-from tui.form import Choice, Field, Kind, Section
+from tui.form import Choice, Field, Form, Kind, Section
 
 
 def many(count: int) -> list[Section]:
@@ -670,6 +670,29 @@ async def test_what_is_said_above_the_current_field_does_not_push_it_out_of_sigh
         app.form.set_note("F56", "another")
         await pilot.pause()
         assert any("Field 0" in each for each in screen_lines(app)), "scrolled away, it stays there"
+
+
+class Drawn(Form):
+    """A form that counts how often all of it is drawn anew."""
+
+    whole = 0
+
+    def refresh(self, *regions: Any, **options: Any) -> Any:
+        """Count, then do it."""
+        self.whole += not regions
+        return super().refresh(*regions, **options)
+
+
+async def test_without_a_value_to_set_nothing_is_drawn_anew(make_app: Any) -> None:
+    app = make_app(many(3))
+    app.form = Drawn(many(3), id="form")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = app.form.whole
+        app.form.set_values({})
+        assert app.form.whole == before
+        app.form.set_values({"F1": "x"})
+        assert app.form.whole == before + 1
 
 
 def screen_lines(app: Any) -> list[str]:
