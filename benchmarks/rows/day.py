@@ -22,21 +22,27 @@ _BETWEEN_LETTERS = 150.0
 _AFTER_A_SCREEN = 600.0
 """Milliseconds: five letters in a second are a good typist; after another screen, a rep looks first."""
 
-_VALUES = (
-    "Ada",
-    "Lovelace",
-    "Engines",
-    "ada@lov.example",
-    "2079460018",
-    "7700900123",
-    "Countess",
-    "",  # Lead Status
-    "",  # Industry
-    "lov.example",
-    "420",
-    "1250000",
-)
-"""Of the form's fields, in their order; two lists of choices are passed by."""
+
+def _values(number: int) -> tuple[str, ...]:
+    """Return what is typed of one caller into the form's fields, in their order.
+
+    Each is somebody else: who was there before is told of in the form, which is another thing to measure.
+    """
+    own = "".join(chr(ord("a") + number // 26**place % 26) for place in (2, 1, 0))
+    return (
+        "Ada",
+        f"Lovel{own}",
+        f"Engi{own}",
+        f"ada@{own}.example",
+        f"20794600{number:02}",
+        f"77009001{number:02}",
+        "Countess",
+        "",  # Lead Status: a list of choices is passed by
+        "",  # Industry
+        f"{own}.example",
+        "420",
+        "1250000",
+    )
 
 
 class Line256:
@@ -70,8 +76,8 @@ def day(bench: Bench) -> list[Line]:
     """Forty leads of ten fields, five tab switches each."""
     line = Line256()
     with bench.settled(size=(80, 24)) as terminal:
-        for _ in range(_LEADS):
-            _lead(terminal, line)
+        for number in range(_LEADS):
+            _lead(terminal, line, _values(number))
             for key, text in zip(
                 _SWITCHES, ("created", READY, "Client secret", READY, "created"), strict=True
             ):
@@ -88,8 +94,8 @@ def day(bench: Bench) -> list[Line]:
     ]
 
 
-def _lead(terminal: Terminal, line: Line256) -> None:
-    for value in _VALUES:
+def _lead(terminal: Terminal, line: Line256, values: tuple[str, ...]) -> None:
+    for value in values:
         for letter in value:
             before = terminal.cursor
             _, chunks = terminal.tap(
@@ -99,5 +105,5 @@ def _lead(terminal: Terminal, line: Line256) -> None:
         before = terminal.cursor
         _, chunks = terminal.tap("tab", lambda was=before: terminal.cursor != was, quiet=_FRAME)
         line.send(chunks, "tab")
-    effect = terminal.act("ctrl+s", lambda: terminal.row_of("Engines") < 0, quiet=0.1)
+    effect = terminal.act("ctrl+s", lambda: terminal.row_of(values[2]) < 0, quiet=0.1)
     line.send(list(effect.chunks), "screen")
