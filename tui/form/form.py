@@ -349,9 +349,9 @@ class Form(Canvas, can_focus=True, inherit_bindings=False):
             from tui.form.pastes import Pastes
 
             self._pastes = Pastes()
-        first = self._pastes.add(self._current, text)
+        self._pastes.add(self._current, text, lines)
         self.post_message(self.Kept(self, self._pastes.of, len(self._pastes.waiting)))
-        return first
+        return lines[0]
 
     @property
     def kept_text(self) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from tui.form.line_editor import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +20,9 @@ class Pastes:
     def __init__(self) -> None:
         self._pastes: list[_Paste] = []
 
-    def add(self, name: str, text: str) -> str:
-        """Let the lines of *text* wait but for the first one that says something, which is returned."""
-        first, *others = lines_of(text)
-        self._pastes.append(_Paste(name, text, first, tuple(others)))
-        return first
-
-    def clear(self) -> None:
-        """Let nothing wait any more."""
-        self._pastes.clear()
+    def add(self, name: str, text: str, lines: Sequence[str]) -> None:
+        """Let the *lines* of a paste wait but for the first one, which its field has; *text* is all of it."""
+        self._pastes.append(_Paste(name, text, lines[0], tuple(lines[1:])))
 
     @property
     def of(self) -> str:
