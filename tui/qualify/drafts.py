@@ -12,6 +12,7 @@ from textual.binding import Binding
 
 from tui.qualify.pick_list import DIGITS, WIDTH, PickList
 from tui.text import line
+from zoho.leads.call_back import CALL_BACK
 from zoho.leads.lead import title_of
 from zoho.outbox.states import State
 from zoho.outbox.store import Row
@@ -94,8 +95,7 @@ def draft_lines(
 
 def name_of(typed: Mapping[str, str]) -> str:
     """Return who called, or where: name and company, or what else was typed of a lead."""
-    of_lead = {name: text for name, text in typed.items() if not name.startswith("?")}
-    return title_of(of_lead) or "(no name yet)"
+    return title_of(typed) or "(no name yet)"
 
 
 def _joined(head: str, name: str, tail: str) -> str:
@@ -106,7 +106,7 @@ def _joined(head: str, name: str, tail: str) -> str:
 def _notes(row: Row, held: bool) -> str:
     notes = ["in another session"] if held else []
     notes += ["change of a lead"] if row.state is not State.DRAFT else []
-    when = line((row.typed or {}).get("?call_back", ""), _CALL_BACK).strip()
+    when = line((row.typed or {}).get(CALL_BACK, ""), _CALL_BACK).strip()
     notes += [f"call back {when}"] if when else []
     return f"  ({', '.join(notes)})" if notes else ""
 
