@@ -188,6 +188,8 @@ def _lists(visit: Visit) -> None:
         visit.do("drafts", "pagedown", quiet=0.15)
     visit.do("drafts", "q", quiet=0.2)
     visit.do("log", "f4", quiet=0.2)
+    newest, text = list(NUMBERED.items())[-1]
+    visit.look_for("log", f"L{newest}{begin(text)}")
     for _ in range(4):
         visit.do("log", "pagedown", quiet=0.2)
     visit.click("log", "@click")

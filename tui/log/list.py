@@ -68,6 +68,8 @@ class LeadList(ScrollView, can_focus=True):
         self._form: LeadForm | None = None
         self._org: str | None = None
         self._number = 0
+        self._overdue = False
+        """Whether the rows are to be read anew as soon as they are in sight."""
         self._signs = signs()
 
     # What it shows
@@ -124,6 +126,10 @@ class LeadList(ScrollView, can_focus=True):
             self._redraw(place)
 
     async def _look(self, *, anew: bool = False) -> bool:
+        self._overdue = anew = anew or self._overdue
+        if not self.size.height:
+            return False  # out of sight: `on_resize` looks
+        self._overdue = False
         before = len(self._window)
         changed = await self._window.look(self.scroll_offset.y, max(1, self._height), anew=anew)
         if len(self._window) != before:
@@ -204,9 +210,11 @@ class LeadList(ScrollView, can_focus=True):
             return
         before, self._number = self._marked, number
         self._reveal()
-        await self._look()
-        self._redraw(before)
-        self._redraw(self._marked)
+        if await self._look():
+            self.refresh()
+        else:
+            self._redraw(before)
+            self._redraw(self._marked)
 
     def _reveal(self) -> None:
         place, top, height = self._marked, self.scroll_offset.y, max(1, self._height)

@@ -36,6 +36,8 @@ class Window:
         self._read = read
         self._numbers: Sequence[int] = array("q")
         self._rows: dict[int, Listed] = {}
+        self._near = slice(0)
+        """The places of what is held: those near what was looked at last."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -90,15 +92,16 @@ class Window:
     async def look(self, first: int, height: int, *, anew: bool = False) -> bool:
         """Have the rows of a page, with *anew* as they are now; return whether anything there has changed."""
         page = self._numbers[max(0, first) : first + height]
+        lowest, highest = max(0, first - AHEAD * height), first + (AHEAD + 1) * height
+        self._near = slice(lowest, highest)
         before = [self._rows.get(number) for number in page]
         if not anew and None not in before:
             return False
-        lowest, highest = max(0, first - AHEAD * height), first + (AHEAD + 1) * height
-        near = self._numbers[lowest:highest]
+        near = self._numbers[self._near]
         wanted = page if anew and None not in before else [n for n in near if anew or n not in self._rows]
         found = await self._read(wanted)
         self._forget(wanted, found)
-        self._keep(near, found)
+        self._keep(found)
         return before != [self._rows.get(number) for number in page]
 
     def _forget(self, wanted: Sequence[int], found: Mapping[int, Listed]) -> None:
@@ -106,6 +109,8 @@ class Window:
         if gone := set(wanted) - found.keys():
             self._numbers = array("q", (number for number in self._numbers if number not in gone))
 
-    def _keep(self, near: Sequence[int], found: Mapping[int, Listed]) -> None:
+    def _keep(self, found: Mapping[int, Listed]) -> None:
+        """Hold what was found, and of the rest what is near the place that is looked at now."""
+        near = self._numbers[self._near]
         kept = {number: self._rows[number] for number in near if number in self._rows}
         self._rows = kept | dict(found)

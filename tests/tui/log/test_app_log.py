@@ -7,6 +7,9 @@ from pathlib import Path
 
 from app_stage import Stage
 
+from tui.log.tab import LogTab
+from zoho.outbox.states import State
+
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
 
 
@@ -131,6 +134,23 @@ async def test_many_leads_scroll_and_cost_one_widget(stage: Stage) -> None:
         assert len(list(stage.app.query("#log *"))) == before
         await stage.press("home")
         await stage.until("Lead 59")
+
+
+async def test_every_row_is_there_again_when_the_log_was_renewed_out_of_sight(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        for number in range(60):
+            stage.store.add(f"key-{number}", LEAD, org="another org", lane=1, at=1_790_000_000.0 + number)
+        await stage.press("f4")
+        await stage.until(lambda: stage.text.count("Roe") == stage.list.size.height)
+        await stage.press("f2")
+        await stage.until(lambda: not stage.list.size.height)
+        stage.store.decide("key-40", State.DISCARDED, at=1_790_000_100.0)
+        await stage.app.query_one(LogTab).fill()
+        await stage.press("f4")
+        await stage.settled()
+        assert stage.text.count("Roe") == stage.list.size.height
+        assert "discarded" in stage.text
 
 
 async def test_the_keys_of_the_log_do_nothing_in_the_form(stage: Stage) -> None:

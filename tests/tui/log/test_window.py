@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -113,3 +114,24 @@ async def test_what_goes_with_a_lead_stays_with_it_when_its_state_changes() -> N
     await window.look(0, HEIGHT)
     assert window.replace(replace(row(2), state=State.MERGED)) == 0
     assert window.listed(0) == Listed(replace(row(2), state=State.MERGED), beside)
+
+
+async def test_a_read_that_ends_late_forgets_nothing_of_what_is_looked_at_now() -> None:
+    leads, answers = Leads(1000), [asyncio.Event()]
+
+    async def read(numbers: Sequence[int]) -> Mapping[int, Listed]:
+        if len(numbers) == 1:
+            await answers[0].wait()
+        return await leads.read(numbers)
+
+    window = Window(read)
+    window.show(sorted(leads.rows, reverse=True))
+    await window.look(0, HEIGHT)
+    late = asyncio.create_task(window.look(0, 1, anew=True))
+    await asyncio.sleep(0)
+    await window.look(HEIGHT, HEIGHT)
+    answers[0].set()
+    await late
+    assert [window.row(place) for place in range(HEIGHT, 2 * HEIGHT)] == [
+        leads.rows[1000 - place] for place in range(HEIGHT, 2 * HEIGHT)
+    ]
