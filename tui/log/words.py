@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from tui.actions import key_of
 from tui.text import Signs
-from zoho.commands.exporting import STATE_WORDS, state_word
+from zoho.commands.exporting import STATE_WORDS
 from zoho.leads.fault_words import fault_line
 from zoho.leads.fields import LeadForm
 from zoho.outbox.names import name_of
-from zoho.outbox.states import State
+from zoho.outbox.states import Standing, State
 from zoho.outbox.store import Row
 
 
-def states_called(word: str) -> frozenset[State]:
+def states_called(word: str) -> frozenset[Standing]:
     """Return the states whose name on the screen has *word* in it."""
     return frozenset(state for state, name in STATE_WORDS.items() if word.casefold() in name)
 
@@ -35,7 +35,7 @@ def row_words(row: Row, form: LeadForm, signs: Signs, *, org: str | None, now: f
     return RowWords(
         when=_when(row.updated_at, now),
         sign=sign_of(row.state, signs) if row.in_zoho or row.state is not State.SENT else " ",
-        state=state_word(row),
+        state=STATE_WORDS[row.standing],
         who=name_of(row),
         result=result_of(row, form, org=org),
     )

@@ -15,7 +15,7 @@ from tui.qualify.drafts import when_of
 from tui.qualify.pick_list import DIGITS, WIDTH, PickList
 from tui.qualify.undoing import ANOTHER, RESTORE, UNDO
 from tui.text import line
-from zoho.commands.exporting import state_word
+from zoho.commands.exporting import STATE_WORDS
 from zoho.outbox.names import name_of
 from zoho.outbox.store import Row
 
@@ -89,7 +89,7 @@ def recent_lines(rows: Sequence[Row], *, now: float, zone: tzinfo | None = None)
     digits = [*DIGITS[: len(rows)], *" " * (len(rows) - len(DIGITS))]
     times = [when_of(row.updated_at, now, zone) for row in rows]
     when = max(map(len, times), default=0)
-    words = [state_word(row) for row in rows]
+    words = [STATE_WORDS[row.standing] for row in rows]
     last = max(map(len, words), default=0)
     lines: list[str] = []
     for digit, at, word, row in zip(digits, times, words, rows, strict=True):

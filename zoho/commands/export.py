@@ -17,7 +17,7 @@ from zoho.commands.place import Place, with_place
 from zoho.commands.results import Exit, tells_failures
 
 if TYPE_CHECKING:
-    from zoho.outbox.states import State
+    from zoho.outbox.states import Standing
 
 _KINDS = ("csv", "json", "jsonl")
 
@@ -29,16 +29,15 @@ def _moment(_: click.Context, __: click.Parameter, given: str | None) -> float:
         raise click.BadParameter("a date such as 2026-01-31, or with a time: 2026-01-31T14:30.") from None
 
 
-def _states(_: click.Context, __: click.Parameter, given: Sequence[str]) -> frozenset[State]:
+def _states(_: click.Context, __: click.Parameter, given: Sequence[str]) -> frozenset[Standing]:
     from zoho.commands.exporting import STATE_WORDS
-    from zoho.outbox.states import State
 
     wanted = {one.strip().casefold() for one in given}
-    found = {state for state in State if wanted & {state.value, STATE_WORDS[state]}}
+    found = {state for state, word in STATE_WORDS.items() if wanted & {state.value, word}}
     unknown = wanted - {name for state in found for name in (state.value, STATE_WORDS[state])}
     if unknown:
         raise click.BadParameter(f"one of: {', '.join(STATE_WORDS.values())}.")
-    return frozenset(found or State)
+    return frozenset(found or STATE_WORDS)
 
 
 @click.command()
@@ -50,7 +49,7 @@ def _states(_: click.Context, __: click.Parameter, given: Sequence[str]) -> froz
 @with_place
 @tells_failures
 def export(
-    place: Place, target: str, kind: str | None, since: float, states: frozenset[State], values: bool
+    place: Place, target: str, kind: str | None, since: float, states: frozenset[Standing], values: bool
 ) -> None:
     """Write one record for each lead of the Log, newest first, to FILE or standard output.
 

@@ -15,10 +15,10 @@ from zoho.leads.fields import LeadForm
 from zoho.leads.shown import typed_text
 from zoho.leads.stock import STOCK_FORM
 from zoho.outbox.names import name_of
-from zoho.outbox.states import State
+from zoho.outbox.states import Standing, State, UndoState
 from zoho.outbox.store import Row, Sought, Store
 
-STATE_WORDS: Mapping[State, str] = {
+STATE_WORDS: Mapping[Standing, str] = {
     State.DRAFT: "draft",
     State.QUEUED: "waiting",
     State.SENDING: "sending",
@@ -29,18 +29,10 @@ STATE_WORDS: Mapping[State, str] = {
     State.DUPLICATE: "duplicate",
     State.MERGED: "merged",
     State.DISCARDED: "discarded",
+    UndoState.UNDOING: "undoing",
+    UndoState.UNDONE: "undone",
 }
-"""What the states are called on the screen."""
-
-UNDONE, UNDOING = "undone", "undoing"
-"""What a lead is called that was created and taken back, and one of which that is not known yet."""
-
-
-def state_word(row: Row) -> str:
-    """Return what the state of a lead is called on the screen."""
-    if row.undone or row.being_undone:
-        return UNDONE if row.undone else UNDOING
-    return STATE_WORDS[row.state]
+"""What is said on the screen of how a lead stands."""
 
 
 COLUMNS = (
@@ -77,16 +69,16 @@ class Chosen:
 
     Args:
         since: those that were saved then or later, seconds since the epoch.
-        states: those in one of them.
+        states: those that stand in one of them.
         sought: those that all of these words are found in, as the Log finds them.
     """
 
     since: float = 0.0
-    states: Collection[State] = frozenset(State)
+    states: Collection[Standing] = frozenset(STATE_WORDS)
     sought: Sequence[Sought] = ()
 
     def __contains__(self, row: object) -> bool:
-        return isinstance(row, Row) and row.created_at >= self.since and row.state in self.states
+        return isinstance(row, Row) and row.created_at >= self.since and row.standing in self.states
 
 
 EVERY = Chosen()
@@ -134,7 +126,7 @@ def exported(
         name = " ".join(str(held[part]) for part in ("First_Name", "Last_Name") if held.get(part))
         record: dict[str, Any] = {
             "key": row.key,
-            "state": state_word(row),
+            "state": STATE_WORDS[row.standing],
             "outbox_state": row.state.value,
             "name": name_of(row) if row.purged else name,
             "company": str(held.get("Company") or ""),

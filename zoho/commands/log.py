@@ -25,7 +25,6 @@ def log(place: Place, as_json: bool) -> None:
 
     Also what is wrong with the notes and tasks that go with it.
     """
-    from zoho.commands.exporting import state_word
     from zoho.commands.session import open_session
     from zoho.leads.fault_words import fault_lines
     from zoho.leads.stock import STOCK_FORM
@@ -43,8 +42,7 @@ def log(place: Place, as_json: bool) -> None:
         for row in rows:
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.updated_at))
             reason = " ".join([*fault_lines(row.faults, form), *filter(None, [row.zoho_id])])
-            state = state_word(row) if row.undone or row.being_undone else row.state.value
-            told = (when, f"{state:<9}", clean_line(name_of(row)), clean_line(reason))
+            told = (when, f"{row.standing.value:<9}", clean_line(name_of(row)), clean_line(reason))
             beside = refused_lines(store.follow_ups.of(row.key), form) if any_refused and row.in_zoho else ()
             click.echo("  ".join((*told, *map(clean_line, beside))))
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from zoho.outbox.follow_ups import FollowUpRow
-from zoho.outbox.states import State
+from zoho.outbox.states import Standing, State, UndoState
 from zoho.outbox.store import LoggedCall, Row
 from zoho.wire.errors import FieldFault, ZohoError
 
@@ -31,7 +31,7 @@ class Exit(IntEnum):
     UNCLEAR = 4
 
 
-_BY_STATE: Mapping[State, Exit] = {
+_BY_STANDING: Mapping[Standing, Exit] = {
     State.SENT: Exit.CREATED,
     State.MERGED: Exit.CREATED,
     State.REJECTED: Exit.REJECTED,
@@ -42,14 +42,14 @@ _BY_STATE: Mapping[State, Exit] = {
     State.SENDING: Exit.UNCLEAR,
     State.UNKNOWN: Exit.UNCLEAR,
     State.ASK: Exit.UNCLEAR,
+    UndoState.UNDOING: Exit.UNCLEAR,
+    UndoState.UNDONE: Exit.REJECTED,
 }
 
 
 def exit_of(row: Row) -> Exit:
     """Return the exit status that says where *row* stands; one that was undone is as good as discarded."""
-    if row.being_undone:
-        return Exit.UNCLEAR
-    return _BY_STATE[State.DISCARDED if row.undone else row.state]
+    return _BY_STANDING[row.standing]
 
 
 def row_json(

@@ -8,28 +8,27 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from zoho.outbox.follow_ups import FOLLOW_UP_ENDED, FollowUpState
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_follow_ups import discard_follow_ups
 from zoho.outbox.sqlite_rows import marks
-from zoho.outbox.sqlite_undos import NOT_UNDONE
-from zoho.outbox.states import ENDED, IN_ZOHO, State
+from zoho.outbox.sqlite_undos import NOT_UNDONE, STANDING
+from zoho.outbox.states import ENDED, IN_ZOHO, Standing, State, UndoState
 from zoho.outbox.store import Forgotten, Naming
 
 _ENDED = sorted(ENDED)
-_UNDER_WAY = {State.SENDING, State.UNKNOWN}
+_STANDINGS: Mapping[str, Standing] = {one.value: one for one in (*State, *UndoState)}
+_AT_END = ENDED | {UndoState.UNDONE}
+_UNDER_WAY = {State.SENDING, State.UNKNOWN, UndoState.UNDOING}
 _EMPTY = """ "values" = '{}', faults = '[]', typed = NULL, field = NULL, holder = NULL, reason = NULL,
     answers = NULL """
 _NO_FOLLOW_UP = f"""NOT EXISTS (
     SELECT 1 FROM follow_ups AS f WHERE f.lead = leads.key AND f.state NOT IN ({marks(FOLLOW_UP_ENDED)})
 )"""
 _UNDONE = f"NOT {NOT_UNDONE}"
-_OPEN_UNDO = "open"
-_UNDO = f"""CASE WHEN undo_wanted IS NULL OR restored_at IS NOT NULL THEN ''
-    WHEN undone_at IS NULL THEN '{_OPEN_UNDO}' ELSE 'undone' END"""
 _OPEN = sorted(FOLLOW_UP_ENDED)
 _FOLLOW_UP_UNDER_WAY = {FollowUpState.SENDING, FollowUpState.UNKNOWN}
 _EMPTY_FOLLOW_UPS = """UPDATE follow_ups SET "values" = '{}', faults = '[]' WHERE lead = ?"""
@@ -69,7 +68,7 @@ class SqliteHistory:
         """Count the leads that name this e-mail address; raises ValueError where that is empty."""
         with self._file.reading() as db:
             named = _naming(db, _mention(email))
-            stages = [_stage(state, undo, follow_ups) for _, state, undo, follow_ups in named]
+            stages = [_stage(standing, follow_ups) for _, standing, follow_ups in named]
         return Naming(*(stages.count(stage) for stage in (_AT_ITS_END, _WAITING, _ON_ITS_WAY)))
 
     def forget(self, email: str, *, at: float) -> Forgotten:
@@ -77,14 +76,14 @@ class SqliteHistory:
         named = _mention(email)
         erased = under_way = 0
         with self._file.writing() as db:
-            for key, state, undo, follow_ups in _naming(db, named):
-                if _stage(state, undo, follow_ups) == _ON_ITS_WAY:
+            for key, standing, follow_ups in _naming(db, named):
+                if _stage(standing, follow_ups) == _ON_ITS_WAY:
                     under_way += 1
                     continue
                 # What had come to its end keeps its times.
                 _empty(db, key)
                 discard_follow_ups(db, key, at=at)
-                if state not in ENDED:
+                if standing not in _AT_END:
                     db.execute(
                         "UPDATE leads SET state = ?, updated_at = ? WHERE key = ?", (State.DISCARDED, at, key)
                     )
@@ -103,13 +102,13 @@ def _mention(email: str) -> re.Pattern[str]:
 _AT_ITS_END, _WAITING, _ON_ITS_WAY = "at its end", "waiting", "on its way"
 
 
-def _stage(state: State, undo: str, follow_ups: Collection[FollowUpState]) -> str:
+def _stage(standing: Standing, follow_ups: Collection[FollowUpState]) -> str:
     """Return where a lead stands together with its notes and tasks, which are held if it is undone."""
-    if state in _UNDER_WAY or undo == _OPEN_UNDO:
+    if standing in _UNDER_WAY:
         return _ON_ITS_WAY
-    if not undo and state in IN_ZOHO and not _FOLLOW_UP_UNDER_WAY.isdisjoint(follow_ups):
+    if standing in IN_ZOHO and not _FOLLOW_UP_UNDER_WAY.isdisjoint(follow_ups):
         return _ON_ITS_WAY
-    return _AT_ITS_END if state in ENDED and FOLLOW_UP_ENDED.issuperset(follow_ups) else _WAITING
+    return _AT_ITS_END if standing in _AT_END and FOLLOW_UP_ENDED.issuperset(follow_ups) else _WAITING
 
 
 def _empty(db: sqlite3.Connection, key: str) -> None:
@@ -119,18 +118,18 @@ def _empty(db: sqlite3.Connection, key: str) -> None:
 
 def _naming(
     db: sqlite3.Connection, named: re.Pattern[str]
-) -> list[tuple[str, State, str, Collection[FollowUpState]]]:
+) -> list[tuple[str, Standing, Collection[FollowUpState]]]:
     """Return the leads that name the address, in values, notes or tasks.
 
-    Each is its key, its state, whether it is undone, and the states of its notes and tasks.
+    Each is its key, how it stands, and the states of its notes and tasks.
     """
     follow_ups: dict[str, list[tuple[FollowUpState, str]]] = {}
     for key, state, values in db.execute('SELECT lead, state, "values" FROM follow_ups'):
         follow_ups.setdefault(key, []).append((FollowUpState(state), values))
-    found = db.execute(f'SELECT key, state, {_UNDO}, "values", typed, answers FROM leads').fetchall()
+    found = db.execute(f'SELECT key, {STANDING}, "values", typed, answers FROM leads').fetchall()
     return [
-        (key, State(state), undo, [state for state, _ in follow_ups.get(key, ())])
-        for key, state, undo, *texts in found
+        (key, _STANDINGS[standing], [state for state, _ in follow_ups.get(key, ())])
+        for key, standing, *texts in found
         if _names(named, [*texts, *(values for _, values in follow_ups.get(key, ()))])
     ]
 

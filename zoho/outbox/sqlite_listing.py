@@ -14,7 +14,7 @@ from itertools import chain
 
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_rows import COLUMNS, marks, read_row, read_rows
-from zoho.outbox.sqlite_undos import NOT_UNDONE
+from zoho.outbox.sqlite_undos import NOT_UNDONE, STANDING
 from zoho.outbox.states import State
 from zoho.outbox.store import Row, Sought
 
@@ -84,7 +84,7 @@ def _condition(word: Sought) -> tuple[str, list[str]]:
     """Return what a lead must fulfil to hold a word, and the parameters of that."""
     forms = list(_forms(word.text))
     states, beside = sorted(word.states), sorted(word.follow_ups)
-    texts = [*[_IN_TEXT] * len(forms), *([f"state IN ({marks(states)})"] if states else [])]
+    texts = [*[_IN_TEXT] * len(forms), *([f"{STANDING} IN ({marks(states)})"] if states else [])]
     texts += [f"key IN (SELECT lead FROM follow_ups WHERE state IN ({marks(beside)}))"] if beside else []
     given = [*chain.from_iterable(_patterns(form) for form in forms), *states, *beside]
     return f"({' OR '.join(texts)})", given

@@ -5,11 +5,15 @@ from __future__ import annotations
 from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.sqlite_file import SqliteFile
 from zoho.outbox.sqlite_rows import COLUMNS, read_row, read_rows
-from zoho.outbox.states import State
+from zoho.outbox.states import State, UndoState
 from zoho.outbox.store import Row
 
 NOT_UNDONE = "(undone_at IS NULL OR restored_at IS NOT NULL)"
 """As far as is known, it was not taken back, or is there again."""
+
+STANDING = f"""CASE WHEN undo_wanted IS NULL OR restored_at IS NOT NULL THEN state
+    WHEN undone_at IS NULL THEN '{UndoState.UNDOING}' ELSE '{UndoState.UNDONE}' END"""
+"""As `Row.standing`."""
 
 _OPEN = "undo_wanted IS NOT NULL AND undone_at IS NULL"
 

@@ -21,6 +21,19 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
+class UndoState(StrEnum):
+    """Where the undo of a lead stands that was created."""
+
+    UNDOING = "undoing"
+    """It is not known whether it was done."""
+    UNDONE = "undone"
+    """The lead is in Zoho's recycle bin, as far as is known."""
+
+
+Standing = State | UndoState
+"""What is said of a lead: its state, or that it was undone, which leaves the state as it was."""
+
+
 class Mode(StrEnum):
     """How an attempt is resolved if its answer is unclear.
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from zoho.leads.follow_up import FollowUp
 from zoho.outbox.follow_ups import FollowUps, FollowUpState
-from zoho.outbox.states import ENDED, IN_ZOHO, UNSENT, Mode, State
+from zoho.outbox.states import ENDED, IN_ZOHO, UNSENT, Mode, Standing, State, UndoState
 from zoho.wire.errors import FieldFault
 
 ENOUGH_SPANS = 3
@@ -88,19 +88,26 @@ class Row:
     restored_at: float | None = None
 
     @property
+    def standing(self) -> Standing:
+        """Its state; or, if it was undone or may be, that."""
+        if self.undo_wanted is None or self.restored_at is not None:
+            return self.state
+        return UndoState.UNDOING if self.undone_at is None else UndoState.UNDONE
+
+    @property
     def undone(self) -> bool:
         """Whether it was created, and is in Zoho's recycle bin now, as far as is known."""
-        return self.undone_at is not None and self.restored_at is None
+        return self.standing is UndoState.UNDONE
 
     @property
     def being_undone(self) -> bool:
         """Whether it is not known whether an undo of it was done."""
-        return self.undo_wanted is not None and self.undone_at is None
+        return self.standing is UndoState.UNDOING
 
     @property
     def in_zoho(self) -> bool:
         """Whether it stands in Zoho for certain, as a record of its own or in another."""
-        return self.state in IN_ZOHO and not (self.undone or self.being_undone)
+        return self.standing in IN_ZOHO
 
     @property
     def purged(self) -> bool:
@@ -213,12 +220,12 @@ class Counts:
 class Sought(NamedTuple):
     """A word that a lead is looked for by: it stands in its name, company, Zoho id or reason.
 
-    Or the lead is in one of ``states``, or a note or task of it in one of ``follow_ups``: what those are
+    Or the lead stands in one of ``states``, or a note or task of it in one of ``follow_ups``: what those are
     called on the screen, the outbox does not know.
     """
 
     text: str
-    states: frozenset[State] = frozenset()
+    states: frozenset[Standing] = frozenset()
     follow_ups: frozenset[FollowUpState] = frozenset()
 
 

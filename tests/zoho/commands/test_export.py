@@ -19,6 +19,7 @@ from zoho.commands.exporting import COLUMNS, STATE_WORDS, Chosen, Kind, export, 
 from zoho.commands.streamed_file import streamed_file
 from zoho.leads.stock import STOCK_FORM
 from zoho.outbox import Row, SqliteStore, State
+from zoho.outbox.states import UndoState
 from zoho.outbox.store import Sought
 from zoho.wire.errors import FieldFault, StorageError
 
@@ -83,7 +84,7 @@ def test_a_purged_lead_and_a_draft_have_what_is_left_of_a_name() -> None:
 
 
 def test_states_are_called_as_on_the_screen() -> None:
-    assert set(STATE_WORDS) == set(State)
+    assert set(STATE_WORDS) == {*State, *UndoState}
     for state, word in STATE_WORDS.items():
         assert states_called(word) == {state}
 
@@ -207,6 +208,16 @@ def test_standard_output_is_csv_and_states_go_by_both_names(home: Home) -> None:
     wrong = home.run("export", "--state", "gone")
     assert wrong.status == 2
     assert "asks you" in wrong.err
+
+
+def test_undone_leads_are_a_state_of_their_own(home: Home) -> None:
+    keys = [home.run("add", given=LEAD | {"Company": name}).json["key"] for name in ("Acme", "Zylker")]
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        store.undos.want(keys[0], at=1.0)
+        store.undos.undone(keys[0], at=2.0)
+    for state, key in (("undone", keys[0]), ("created", keys[1]), ("sent", keys[1])):
+        assert json.loads(home.run("export", "--format", "jsonl", "--state", state).out)["key"] == key
+    assert home.run("export", "--format", "jsonl", "--state", "undoing").out == ""
 
 
 def test_since_is_a_day_here_or_a_moment(home: Home) -> None:

@@ -6,7 +6,7 @@ import pytest
 from outbox_office import begin, finish, new_key
 
 from zoho.outbox.sqlite_store import SqliteStore
-from zoho.outbox.states import Mode, State
+from zoho.outbox.states import Mode, Standing, State, UndoState
 from zoho.outbox.store import FRESH, Attempt, Outcome, Row, Sought
 from zoho.wire.errors import FieldFault
 
@@ -17,7 +17,7 @@ def add(store: SqliteStore, **values: str) -> Row:
     return store.add(new_key(), values, org="org", lane=FRESH, at=1.0)
 
 
-def found(store: SqliteStore, *words: str, states: frozenset[State] = frozenset()) -> list[str]:
+def found(store: SqliteStore, *words: str, states: frozenset[Standing] = frozenset()) -> list[str]:
     numbers = store.listing.numbers([Sought(word, states) for word in words])
     rows = store.listing.rows(numbers)
     return [rows[number].values["Last_Name"] for number in numbers]
@@ -121,6 +121,31 @@ def test_a_purged_lead_is_found_by_its_id_alone(store: SqliteStore, ada: Row) ->
 def test_no_more_than_asked_for_are_found(store: SqliteStore, ada: Row) -> None:
     newest = store.listing.numbers()[0]
     assert list(store.listing.numbers([Sought("")], limit=1)) == [newest]
+
+
+def test_what_was_undone_is_found_as_that_and_not_as_created(store: SqliteStore) -> None:
+    def create(name: str) -> str:
+        row = add(store, Last_Name=name)
+        end(store, row, Outcome(State.SENT, zoho_id=f"9-{name}"))
+        return row.key
+
+    create("Stays")
+    for name, *steps in (
+        ("Maybe", store.undos.want),
+        ("Gone", store.undos.want, store.undos.undone),
+        ("Back", store.undos.want, store.undos.undone, store.undos.restored),
+    ):
+        key = create(name)
+        for step in steps:
+            assert step(key, at=3.0)
+    called = {one: found(store, "no such text", states=frozenset({one})) for one in (State.SENT, *UndoState)}
+    assert called == {
+        State.SENT: ["Back", "Stays"],
+        UndoState.UNDOING: ["Maybe"],
+        UndoState.UNDONE: ["Gone"],
+    }
+    rows = {row.values["Last_Name"]: row.standing for row in store.rows()}
+    assert rows == {name: standing for standing, names in called.items() for name in names}
 
 
 def test_the_leads_that_belong_to_no_org_are_told(store: SqliteStore) -> None:

@@ -10,7 +10,7 @@ from enum import Enum
 from zoho.commands.results import Exit, exit_of
 from zoho.leads.fault_words import fault_lines
 from zoho.leads.fields import LeadForm
-from zoho.outbox.states import State
+from zoho.outbox.states import Standing, State, UndoState
 from zoho.outbox.store import Row
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import FieldFault
@@ -33,7 +33,7 @@ class Fate(Enum):
     UNSAVED = "unsaved"
 
 
-_BY_STATE: Mapping[State, Fate] = {
+_BY_STANDING: Mapping[Standing, Fate] = {
     State.SENT: Fate.CREATED,
     State.MERGED: Fate.CREATED,
     State.REJECTED: Fate.REFUSED,
@@ -44,6 +44,8 @@ _BY_STATE: Mapping[State, Fate] = {
     State.SENDING: Fate.WAITING,
     State.UNKNOWN: Fate.UNCLEAR,
     State.ASK: Fate.ASKED,
+    UndoState.UNDOING: Fate.UNDONE,
+    UndoState.UNDONE: Fate.UNDONE,
 }
 
 
@@ -51,9 +53,7 @@ def fate_of(row: Row, org: str | None) -> Fate:
     """Return where the line that became *row* is; *org* is the one that is signed in to."""
     if org is not None and row.org not in (None, org):
         return Fate.ELSEWHERE
-    if row.undone or row.being_undone:
-        return Fate.UNDONE
-    return _BY_STATE[row.state]
+    return _BY_STANDING[row.standing]
 
 
 def reason_of(faults: tuple[FieldFault, ...], form: LeadForm) -> str:
