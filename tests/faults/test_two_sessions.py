@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 from figures import Figures
+from outbox_office import paths_in
 from rep_process import Rep
 from rep_session import Session, session
 from sandbox_server import serve
@@ -70,6 +73,20 @@ def sender_of(one: Session, other: Session) -> tuple[Session, Session]:
     """Return the one that sends, and the one that waits."""
     assert bool(one.said("sending")) != bool(other.said("sending"))
     return (one, other) if one.said("sending") else (other, one)
+
+
+def stop_between_writes(sender: Session, outbox: Path) -> None:
+    """Stop it while it has no transaction open, which would keep the other from saving."""
+    while True:
+        sender.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, sender.process.pid, os.WSTOPPED | os.WNOWAIT)
+        with closing(sqlite3.connect(outbox, timeout=0.5, isolation_level=None)) as db:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                sender.signal(signal.SIGCONT)
+            else:
+                return
 
 
 def wait_for_sent(both: tuple[Session, Session], number: int) -> None:
@@ -132,7 +149,7 @@ def test_a_stopped_sender_keeps_the_right_to_send(tmp_path: Path) -> None:
             each.go()
         wait_for_sent(both, 5)
         sender, other = sender_of(*both)
-        sender.signal(signal.SIGSTOP)
+        stop_between_writes(sender, paths_in(tmp_path).outbox)
         try:
             other.wait_for(lambda: len(other.said("saved")) == LEADS)
             assert not other.said("sending")
