@@ -155,12 +155,14 @@ class LeadList(ScrollView, can_focus=True):
         width, base = self._width, self.rich_style
         if self._finder.shown and y == self.size.height - 1:
             return self._strip(self._finder.line(width, len(self._window), self._signs), width, base)
+        if self._form is None:  # nothing is read yet: not the same as that there is nothing
+            return Strip.blank(width, base)
         if not len(self._window):
             text = _NONE_FOUND if self.sought else f"No leads yet. {key_of('tab.qualify')} goes to the form."
             return self._strip(f"  {text}" if y == 0 else "", width, base)
         place = y + self.scroll_offset.y
         listed = self._window.listed(place)
-        if listed is None or self._form is None:
+        if listed is None:
             return Strip.blank(width, base)
         return self._row_strip(listed, self._form, marked=place == self._marked)
 

@@ -6,8 +6,12 @@ import sqlite3
 from pathlib import Path
 
 from app_stage import Stage
+from textual.app import App, ComposeResult
 
+from tui.log.list import LeadList
 from tui.log.tab import LogTab
+from tui.log.window import Listed
+from zoho.leads.stock import STOCK_FORM
 from zoho.outbox.states import State
 
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
@@ -21,6 +25,22 @@ async def test_an_empty_log_says_where_to_go(stage: Stage) -> None:
         for key in ("enter", "e", "d", "i", "s", "b", "up", "down", "end", "pagedown", "home"):
             await stage.press(key)
         assert stage.app.tab == "log"
+
+
+async def test_nothing_is_said_of_leads_that_are_not_read_yet() -> None:
+    class Unread(App[None]):
+        def compose(self) -> ComposeResult:
+            yield LeadList(read)
+
+    async def read(_: object) -> dict[int, Listed]:
+        return {}
+
+    app = Unread()
+    async with app.run_test():
+        leads = app.query_one(LeadList)
+        assert leads.render_line(0).text.strip() == ""
+        await leads.show((), STOCK_FORM, None)
+        assert "No leads yet" in leads.render_line(0).text
 
 
 async def test_details_show_values_and_attempts_and_no_secrets(stage: Stage) -> None:
