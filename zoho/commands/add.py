@@ -51,7 +51,7 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
 
     async def send(session: Session) -> None:
         try:
-            async with session.courier() as (courier, _):
+            async with session.sending() as (courier, _, _):
                 await courier.drain(limit=wait, key=key)
         except ZohoError as error:
             click.echo(f"zoho-leads: The lead is saved. {error}", err=True)

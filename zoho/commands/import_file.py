@@ -219,7 +219,7 @@ def _org_of(session: Session) -> OrgProfile | None:
         return org
 
     async def ask() -> OrgProfile:
-        async with session.courier() as (_, found):
+        async with session.sending() as (_, found, _):
             return found
 
     try:
@@ -235,7 +235,7 @@ def _send(session: Session, one: Import, wait: float) -> None:
     from zoho.wire.errors import ZohoError
 
     async def send() -> None:
-        async with session.courier() as (courier, org):
+        async with session.sending() as (courier, org, _):
             await one.send(courier, org, patience=wait)
 
     if not one.waits:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -21,8 +21,17 @@ from zoho.outbox import Courier, SenderLock, Store, keep_call
 from zoho.outbox.ahead import bind_ahead
 from zoho.outbox.retention import Retention
 from zoho.outbox.sqlite_rescue import open_outbox
+from zoho.outbox.undo import Undo
 from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
+
+
+class Sending(NamedTuple):
+    """What sends the leads of one org, notes and tasks with them, and what undoes and restores leads."""
+
+    courier: Courier
+    org: OrgProfile
+    undo: Undo
 
 
 @dataclass(slots=True)
@@ -58,8 +67,8 @@ class Session:
         Retention(self.store).keep_to(self.config.keep_days)
 
     @asynccontextmanager
-    async def courier(self) -> AsyncGenerator[tuple[Courier, OrgProfile]]:
-        """Sign in and give the courier, and the org that it sends to.
+    async def sending(self) -> AsyncGenerator[Sending]:
+        """Sign in and give what sends.
 
         Raises:
             ZohoError: there is nothing to sign in with, or Zoho does not answer.
@@ -69,7 +78,8 @@ class Session:
             await asyncio.to_thread(bind_ahead, self.store, self.config, org)
             lock = SenderLock(self.paths.outbox.with_suffix(".lock"))
             try:
-                yield Courier(store=self.store, lock=lock, zoho=client, org=org), org
+                courier = Courier(store=self.store, lock=lock, zoho=client, org=org)
+                yield Sending(courier, org, Undo(store=self.store, zoho=client, org=org))
             finally:
                 lock.release()
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import time
+from contextlib import closing
 from typing import Any
 
 from sandbox_server import Serving
 from verbs import Home, posts
 
-from zoho.outbox import SenderLock
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox import SenderLock, SqliteStore
 from zoho.sandbox import World
 
 LEAD: dict[str, Any] = {"Last_Name": "Roe", "Company": "Acme"}
+KEY = "key-of-this-lead"
+NOTE = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Answers", "Note_Content": "Budget: approved"})
 SIGNED_OUT = dict.fromkeys(("ZOHO_CLIENT_ID", "ZOHO_CLIENT_SECRET", "ZOHO_REFRESH_TOKEN"))
 
 
@@ -74,6 +79,51 @@ def test_it_tells_what_needs_the_rep(home: Home, world: World) -> None:
     ended = home.run("send")
     assert ended.status == 0, ended
     assert "Leads that need you: 1" in ended.err
+
+
+def lead_whose_note_waits(home: Home, world: World) -> str:
+    """Have a lead in Zoho whose note was refused, and is to be sent again; return the lead's id."""
+    refused = {"code": "INVALID_DATA", "message": "no", "status": "error", "details": {}}
+    world.faults.order("answer", path="/crm/v8/Leads/", method="POST", status=202, body={"data": [refused]})
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        store.add(KEY, LEAD, org=None, lane=0, at=1.0, follow_ups=[NOTE])
+    ended = home.run("send", "--confirm-org")
+    assert ended.status == 0, ended
+    assert "Notes and call-backs that Zoho refused: 1. Start zoho-leads and open the Log." in ended.err
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        assert store.follow_ups.retry(KEY, 2.0) == 1
+    return home.run("log", "--json").json[0]["id"]
+
+
+def test_a_note_of_a_lead_that_is_in_zoho_already_is_sent(home: Home, world: World, url: Serving) -> None:
+    id_ = lead_whose_note_waits(home, world)
+    world.faults.order("refuse", seconds=60)
+    down = home.run("send", "--wait", "0.5")
+    assert down.status == 3, down
+    assert down.err == "Notes and call-backs that still wait: 1. They are safe in the outbox.\n"
+    url.server.accept()
+    up = home.run("send")
+    assert (up.status, up.err) == (0, "")
+    assert [note.parent for note in world.notes] == [id_]
+
+
+def test_a_lead_whose_undo_was_cut_off_is_looked_for(home: Home, world: World) -> None:
+    id_ = lead_whose_note_waits(home, world)
+    with closing(SqliteStore(home.data / "outbox.db")) as store:
+        assert store.undos.want(KEY, at=time.time())
+        ended = home.run("send")
+        assert ended.status == 3, ended
+        assert "Leads that may be undone: 1. Zoho is asked again by the next send." in ended.err
+        assert (world.notes, store.rows()[0].being_undone) == ([], True), "the deletion may still arrive"
+        store.undos.drop(KEY)
+        assert store.undos.want(KEY, at=3.0)
+        ended = home.run("send")
+        assert (ended.status, ended.err) == (0, "")
+        assert [note.parent for note in world.notes] == [id_], "it stands in Zoho: what was held back is sent"
+        assert store.undos.want(KEY, at=4.0)
+        world.erase(world.stored["Leads"][id_])
+        assert home.run("send").status == 0
+        assert store.rows()[0].undone
 
 
 def test_it_waits_for_another_sender(home: Home, world: World) -> None:

@@ -199,7 +199,7 @@ class PlainDesk:
         problem: ZohoError | None = None
 
         async def drain() -> None:
-            async with self._session.courier() as (courier, org):
+            async with self._session.sending() as (courier, org, _):
                 self.org = self.org or org
                 await courier.drain(limit=self._patience, key=row.key)
 
