@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from tui.app import ZohoLeadsApp
 from tui.desk import Launch
 from tui.form import Form
-from tui.launch import demo_environ, stand_in
+from zoho.commands.demo import demo_environ, stand_in
 from zoho.commands.place import Place
 
 PICTURE = Path(__file__).with_name("qualify.svg")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from tui.terminal import driver_class, terminal_problem
 from zoho.commands.place import Place, environment
 
 if TYPE_CHECKING:
-    import httpx
-
     from tui.app import ZohoLeadsApp
     from tui.desk import Launch
 
@@ -41,44 +38,11 @@ def open_demo() -> None:
     """Open the app against a stand-in in this process; nothing of it is kept."""
     _check_terminal()
     from tui.desk import Launch
+    from zoho.commands.demo import demo_environ, stand_in
 
     with tempfile.TemporaryDirectory(prefix="zoho-leads-demo-") as folder:
         environ, place = demo_environ(Path(folder)), Place()
         run(Launch(place, place.paths(environ), environ, transport=stand_in, banner="DEMO"))
-
-
-def demo_environ(folder: Path) -> Mapping[str, str]:
-    """Return the environment of a demo: the stand-in's credentials, and folders that all lie in *folder*."""
-    from zoho.sandbox.credentials import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
-
-    return {
-        "ZOHO_CLIENT_ID": CLIENT_ID,
-        "ZOHO_CLIENT_SECRET": CLIENT_SECRET,
-        "ZOHO_REFRESH_TOKEN": REFRESH_TOKEN,
-        "ZOHO_DATA_CENTER": "eu",
-        "ZOHO_DATA_DIR": str(folder),
-        "ZOHO_CONFIG": str(folder / "zoho_config.json"),
-    }
-
-
-@functools.cache
-def stand_in() -> httpx.AsyncBaseTransport:
-    """Return the way to a stand-in Zoho in this process; the same one each time, so that its leads stay.
-
-    ``ZOHO_DEMO_ORG`` names another of its orgs (`zoho.sandbox.orgs`).
-    """
-    import httpx
-
-    from zoho.sandbox import World, create_app
-    from zoho.sandbox.orgs import ORGS
-
-    org = os.environ.get("ZOHO_DEMO_ORG") or "stock"
-    world = World(
-        submission_key="Submission_Key",
-        base_url="https://www.zohoapis.eu",
-        org=org if org in ORGS else "stock",
-    )
-    return httpx.ASGITransport(create_app(world))
 
 
 def _check_terminal() -> None:

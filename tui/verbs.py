@@ -45,7 +45,7 @@ def zoho_leads(place: Place, plain: bool) -> None:
             raise click.UsageError(f"--plain stands alone, without the verb {verb}.")
         if verb == "doctor":
             _lend_the_keys()
-    elif plain or environment().get("ACCESSIBLE", "").lower() not in _OFF:
+    elif plain or _wants_lines():
         from zoho.commands.plain.run import open_plain
 
         open_plain(place)
@@ -56,11 +56,21 @@ def zoho_leads(place: Place, plain: bool) -> None:
 
 
 @zoho_leads.command()
-def demo() -> None:
+@click.option("--plain", is_flag=True, help="Ask one question after the other, without a screen.")
+def demo(plain: bool) -> None:
     """Open the app against a stand-in Zoho: no account, no network, nothing kept."""
-    from tui.launch import open_demo
+    if plain or _wants_lines():
+        from zoho.commands.plain.run import open_plain_demo
 
-    open_demo()
+        open_plain_demo()
+    else:
+        from tui.launch import open_demo
+
+        open_demo()
+
+
+def _wants_lines() -> bool:
+    return environment().get("ACCESSIBLE", "").lower() not in _OFF
 
 
 def _lend_the_keys() -> None:

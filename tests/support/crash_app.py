@@ -22,7 +22,8 @@ from textual.widget import Widget
 import tui.app
 from tui.app import ZohoLeadsApp
 from tui.desk import Launch
-from tui.launch import demo_environ, run, stand_in
+from tui.launch import run
+from zoho.commands.demo import demo_environ, stand_in
 from zoho.commands.place import Place
 from zoho.sandbox.credentials import CLIENT_SECRET, REFRESH_TOKEN
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-PROGRAM = "from tui.launch import stand_in; print(stand_in().app.state.world.org['company_name'])"
+PROGRAM = "from zoho.commands.demo import stand_in; print(stand_in().app.state.world.org['company_name'])"
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -24,6 +24,11 @@ from zoho.outbox.sqlite_rescue import open_outbox
 from zoho.outbox.undo import Undo
 from zoho.wire.errors import SignInError, StorageError
 from zoho.wire.log_file import log_to
+
+if TYPE_CHECKING:
+    import httpx
+
+Transport = Callable[[], "httpx.AsyncBaseTransport"]
 
 
 class Sending(NamedTuple):
@@ -43,6 +48,13 @@ class Session:
     paths: Paths
     store: Store
     environ: Mapping[str, str] = field(repr=False)
+    transport: Transport | None = None
+    """The way to Zoho, where it is not the network."""
+
+    def client(self) -> ZohoClient:
+        """Sign in, and return the client; raises as `unlock`."""
+        transport = self.transport() if self.transport else None
+        return ZohoClient.from_config(self.unlock(), paths=self.paths, on_call=keep_call, transport=transport)
 
     def unlock(self) -> Config:
         """Return the configuration with every secret that is needed to sign in; who is here may be asked.
@@ -73,7 +85,7 @@ class Session:
         Raises:
             ZohoError: there is nothing to sign in with, or Zoho does not answer.
         """
-        async with ZohoClient.from_config(self.unlock(), paths=self.paths, on_call=keep_call) as client:
+        async with self.client() as client:
             org = self.known_org() or await self._ask_org(client)
             await asyncio.to_thread(bind_ahead, self.store, self.config, org)
             lock = SenderLock(self.paths.outbox.with_suffix(".lock"))
@@ -118,14 +130,21 @@ def remember_org(paths: Paths, config: Config, org: OrgProfile) -> None:
 
 
 @contextmanager
-def open_session(place: Place) -> Generator[Session]:
+def open_session(
+    place: Place, *, environ: Mapping[str, str] | None = None, transport: Transport | None = None
+) -> Generator[Session]:
     """Open configuration, log and outbox of this run of the command.
+
+    Args:
+        place: what the command line says.
+        environ: the environment; by default that of this run.
+        transport: makes the way to Zoho; by default it is the network.
 
     Raises:
         ConfigError: the configuration cannot work.
         StorageError: the outbox cannot be opened.
     """
-    environ = environment()
+    environ = environment() if environ is None else environ
     config, paths = place.config(environ), place.paths(environ)
     for warning in config.warnings:
         click.echo(f"zoho-leads: {warning}", err=True)
@@ -135,7 +154,7 @@ def open_session(place: Place) -> Generator[Session]:
         click.echo(f"zoho-leads: {warning}", err=True)
     try:
         log_to(place.log_file or paths.log_file)
-        yield Session(config, paths, store, environ)
+        yield Session(config, paths, store, environ, transport)
     finally:
         store.close()
 

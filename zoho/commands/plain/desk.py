@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
-from zoho.api import ZohoClient
 from zoho.commands.plain.asked import Asked, all_asked
 from zoho.commands.session import Session, org_of, remember_org
 from zoho.leads.entry import Entry, now_here, read_entry, with_earlier_note
@@ -18,7 +17,6 @@ from zoho.leads.org import OrgProfile
 from zoho.leads.references import References
 from zoho.leads.script import QUESTION, Script, load_script
 from zoho.leads.stock import STOCK_FORM
-from zoho.outbox import keep_call
 from zoho.outbox.ahead import save_ahead
 from zoho.outbox.follow_ups import FollowUpRow, not_sent_yet
 from zoho.outbox.held_drafts import HeldDrafts
@@ -220,13 +218,10 @@ class PlainDesk:
 
         async def ask() -> OrgProfile:
             session = self._session
-            config = session.unlock()
-            async with (
-                asyncio.timeout(limit),
-                ZohoClient.from_config(config, paths=session.paths, on_call=keep_call) as client,
-            ):
-                org = await org_of(client, config, paths=session.paths)
-            remember_org(session.paths, config, org)
+            signed_in = session.client()  # a person may be asked for a secret: that is no time of Zoho's
+            async with asyncio.timeout(limit), signed_in as client:
+                org = await org_of(client, session.config, paths=session.paths)
+            remember_org(session.paths, session.config, org)
             return org
 
         try:
@@ -241,8 +236,7 @@ class PlainDesk:
         """Return id and name of records that have *word* in their name; raises `ZohoError`."""
 
         async def search() -> list[tuple[str, str]]:
-            session = self._session
-            async with ZohoClient.from_config(session.unlock(), paths=session.paths) as client:
+            async with self._session.client() as client:
                 return await References(client).search(module, word)
 
         return asyncio.run(search())

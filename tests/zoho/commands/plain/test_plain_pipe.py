@@ -313,6 +313,19 @@ def test_the_variable_asks_for_it_too_unless_it_says_no(home: Home) -> None:
         assert home.run(env={"ACCESSIBLE": value}).status == 2, "no terminal for the app"
 
 
+@pytest.mark.parametrize(("arguments", "variable"), [(("demo", "--plain"), None), (("demo",), "1")])
+def test_the_demo_can_be_tried_so_too_and_touches_nothing(
+    home: Home, world: World, arguments: tuple[str, ...], variable: str | None
+) -> None:
+    kept, asked = home.everything_kept(), len(world.requests)
+    lines = "/Last_Name\nRoe\n/Company\nAcme\n.\nn\n"
+    ended = home.run(*arguments, given=lines, env={"ACCESSIBLE": variable})
+    assert (ended.status, ended.err) == (0, ""), ended
+    assert ended.out.startswith("Demo: a stand-in for Zoho, and nothing is kept.\n")
+    assert "Roe, Acme: created in Zoho, id " in ended.out
+    assert (home.everything_kept(), len(world.requests)) == (kept, asked)
+
+
 def test_it_goes_with_no_verb(home: Home) -> None:
     ended = home.run("--plain", "log")
     assert ended.status == 2
