@@ -345,6 +345,6 @@ def test_the_demo_costs_few_bytes(open_app: Open) -> None:
     with pytest.raises(AssertionError, match="Not within"):
         session.wait_for(lambda s: s.bytes_since(mark), timeout=2.5)
     session.press("f4")
-    session.wait_for("No leads yet")
+    session.wait_for("half typed")
     session.press("ctrl+q")
     assert session.wait_exit() == 0

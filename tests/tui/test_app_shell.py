@@ -127,7 +127,7 @@ async def test_a_tab_key_leaves_a_dialog_and_send_does_nothing_under_one(stage: 
         await stage.press("f8", "ctrl+s")
         assert stage.rows == []
         await stage.press("f4")
-        await stage.until("No leads yet")
+        await stage.until(lambda: stage.app.tab == "log")
         assert len(stage.app.screen_stack) == 1
 
 
