@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tty
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +20,7 @@ import pytest
 from model_terminal import ModelTerminal
 
 _WHERE = b"\x1b[6n"
+_PANES = count()
 
 
 def tmux_or_skip() -> str:
@@ -40,7 +42,8 @@ class TmuxPane:
 
     def __init__(self, folder: Path, size: tuple[int, int], *options: str) -> None:
         self._tmux = tmux_or_skip()
-        self._socket = f"zoho-leads-test-{os.getpid()}"
+        # Its own, since the server of the pane before may still be ending.
+        self._socket = f"zoho-leads-test-{os.getpid()}-{next(_PANES)}"
         self._size = size
         config = folder / "tmux.conf"
         config.write_text("\n".join(["set -g status off", *options]))
