@@ -254,7 +254,7 @@ class SqliteStore:
         with self._writing() as db:
             done = db.execute(
                 f"UPDATE leads SET state = ?, zoho_id = {known_id}, {over} updated_at = ?,"
-                " org = coalesce(org, ?), reason = coalesce(?, reason), saved_at = coalesce(saved_at, ?)"
+                " org = coalesce(?, org), reason = coalesce(?, reason), saved_at = coalesce(saved_at, ?)"
                 f" WHERE key = ? AND state IN ({marks(allowed)})",
                 (state, zoho_id, at, org, reason, at, key, *allowed),
             )

@@ -467,7 +467,7 @@ class Store(Protocol):
             zoho_id: the record that it is, or was merged into.
             reason: what was done.
             module: of a lead that is merged: Leads (by default), Contacts or Accounts.
-            org: the org of that record, which a lead that belonged to none belongs to from then on.
+            org: the org of that record, which the lead belongs to from then on; None, that of the lead.
             follow_ups: of a lead that is merged: these instead of those that have not left yet; None leaves
                 them as they are.
         """

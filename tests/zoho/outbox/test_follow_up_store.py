@@ -195,6 +195,14 @@ def test_where_it_is_merged_they_go_to_that_record(
     assert [(row.record_id, row.module) for row in due(store)] == [("77", goes_to)] * 2
 
 
+def test_where_it_is_merged_into_a_record_of_another_org_they_go_to_that_org(store: SqliteStore) -> None:
+    key = save(store, org="us:1:production:7")
+    assert store.decide(key, State.MERGED, at=2.0, zoho_id="77", org=ORG)
+    assert [row.record_id for row in due(store)] == ["77", "77"]
+    assert due(store, org="us:1:production:7") == []
+    assert (store.follow_ups.waiting(ORG), store.follow_ups.waiting("us:1:production:7")) == (2, 0)
+
+
 def test_where_it_is_merged_others_may_take_their_place(store: SqliteStore) -> None:
     key = save(store)
     assert store.decide(key, State.MERGED, at=2.0, zoho_id="77", module="Accounts", follow_ups=[TASK])
