@@ -119,14 +119,15 @@ def _empty(db: sqlite3.Connection, key: str) -> None:
 def _naming(
     db: sqlite3.Connection, named: re.Pattern[str]
 ) -> list[tuple[str, Standing, Collection[FollowUpState]]]:
-    """Return the leads that name the address, in values, notes or tasks.
+    """Return the leads that name the address, in values, reason, notes or tasks.
 
     Each is its key, how it stands, and the states of its notes and tasks.
     """
     follow_ups: dict[str, list[tuple[FollowUpState, str]]] = {}
     for key, state, values in db.execute('SELECT lead, state, "values" FROM follow_ups'):
         follow_ups.setdefault(key, []).append((FollowUpState(state), values))
-    found = db.execute(f'SELECT key, {STANDING}, "values", typed, answers FROM leads').fetchall()
+    told = '"values", typed, answers, json_quote(reason)'
+    found = db.execute(f"SELECT key, {STANDING}, {told} FROM leads").fetchall()
     return [
         (key, _STANDINGS[standing], [state for state, _ in follow_ups.get(key, ())])
         for key, standing, *texts in found

@@ -171,3 +171,14 @@ def test_no_address_is_nobodys(store: SqliteStore, path: Path) -> None:
         with pytest.raises(ValueError, match="no address"):
             asked(" ")
     assert got(store, key).state is State.QUEUED
+
+
+def test_a_lead_that_names_the_address_in_its_reason_alone_is_erased(store: SqliteStore, path: Path) -> None:
+    given = {"Last_Name": "Roe"}
+    why = f"not the one of {ADA}"
+    row = store.add(new_key(), given, org="org", lane=0, at=1.0, reason=why)
+    other = store.add(new_key(), given, org="org", lane=0, at=1.0, reason="a branch")
+    assert store.history.naming(ADA) == Naming(0, 1, 0)
+    assert store.history.forget(ADA, at=2.0) == Forgotten(1, 0)
+    assert (got(store, row.key).reason, got(store, other.key).reason) == (None, "a branch")
+    assert ADA.encode() not in path.read_bytes()
