@@ -184,8 +184,12 @@ class FollowUps(Protocol):
 
 
 def not_sent_yet(rows: Iterable[FollowUpRow]) -> list[FollowUp]:
-    """Return those that wait, as they were given: an edit of their lead takes their place."""
-    return [FollowUp(row.kind, row.values) for row in rows if row.state is FollowUpState.WAITING]
+    """Return those of a lead that is not in Zoho, as they were given: an edit of it takes their place.
+
+    An unclear one is among them: as long as its lead is not there, it can be nowhere.
+    """
+    states = (FollowUpState.WAITING, FollowUpState.UNKNOWN)
+    return [FollowUp(row.kind, row.values) for row in rows if row.state in states]
 
 
 def check_follow_up_step(row: FollowUpRow, state: FollowUpState) -> None:
