@@ -123,6 +123,9 @@ VERSION = len(_STEPS)
 FOLLOW_UPS_SINCE = 5
 """The version whose tables have notes and tasks first."""
 
+UNDOS_SINCE = 6
+"""The version whose tables tell first of leads that were undone."""
+
 LONGEST_CHECK = 0.1
 """Seconds: a check that takes longer is given up. Of 10,000 leads (8 MB) it takes a tenth of that."""
 

@@ -11,10 +11,14 @@ from urllib.parse import quote
 
 from zoho.outbox.follow_ups import FollowUpState
 from zoho.outbox.sqlite_errors import outbox_error
-from zoho.outbox.sqlite_file import FOLLOW_UPS_SINCE, version_of
+from zoho.outbox.sqlite_file import FOLLOW_UPS_SINCE, UNDOS_SINCE, version_of
 from zoho.outbox.states import State
 
 _LONGEST_CHECK = 2.0
+
+_NOT_HELD = """WHERE lead NOT IN (
+    SELECT key FROM leads WHERE undo_wanted IS NOT NULL AND restored_at IS NULL
+)"""
 
 
 class OutboxLook:
@@ -46,12 +50,15 @@ class OutboxLook:
     def follow_ups(self) -> dict[FollowUpState, int]:
         """Return how many notes and tasks are in which state; raises as `counts` does.
 
-        Those that wait for a lead which waits itself are among them.
+        Those that wait for a lead which waits itself are among them, those that are held back are not: their
+        lead was undone, or may be.
         """
         with self._reading() as db:
-            if version_of(db, self._path) < FOLLOW_UPS_SINCE:
+            version = version_of(db, self._path)
+            if version < FOLLOW_UPS_SINCE:
                 return {}
-            found = db.execute("SELECT state, count(*) FROM follow_ups GROUP BY state")
+            only = _NOT_HELD if version >= UNDOS_SINCE else ""
+            found = db.execute(f"SELECT state, count(*) FROM follow_ups {only} GROUP BY state")
             return {FollowUpState(state): number for state, number in found if state in set(FollowUpState)}
 
     def note(self, name: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from outbox_office import begin, finish
 from pydantic import SecretStr
 from sandbox_server import serve
 
@@ -21,9 +22,11 @@ from zoho.commands.examination.report import Group, Report, Sign, mend, told, we
 from zoho.commands.examination.sign_in import _scopes as scope_entries
 from zoho.leads.follow_up import FollowUp, FollowUpKind
 from zoho.outbox.follow_ups import FollowUpState
+from zoho.outbox.sqlite_file import _STEPS, APPLICATION_ID, FOLLOW_UPS_SINCE
 from zoho.outbox.sqlite_look import OutboxLook, is_cut_off
 from zoho.outbox.sqlite_store import SqliteStore
-from zoho.outbox.states import State
+from zoho.outbox.states import Mode, State
+from zoho.outbox.store import Attempt, Outcome
 from zoho.sandbox import World
 from zoho.wire.errors import StorageError
 
@@ -137,6 +140,47 @@ def test_notes_and_tasks_that_wait_or_were_refused_are_told(tmp_path: Path) -> N
     refused = outbox(path)[0]
     assert (refused.facts["follow_ups_waiting"], refused.facts["follow_ups_refused"]) == (1, 1)
     assert refused.finding.next_step == "Look at the Log."
+
+
+def test_notes_of_a_lead_that_was_undone_neither_wait_nor_need_anybody(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    path = tmp_path / "outbox.db"
+    note = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Answers"})
+    with closing(SqliteStore(path)) as store:
+        row = store.add("key", {}, org="o", lane=0, at=1.0, follow_ups=[note, note])
+        begun = begin(store, row, Attempt("me", Mode.KEYED, 2.0, None, None))
+        assert begun is not None
+        assert finish(store, begun, Outcome(State.SENT, zoho_id="9"), at=3.0)
+        (first, _) = store.follow_ups.due("o", now=9.0, limit=2)
+        under_way = store.follow_ups.begin(first, "me", 4.0)
+        assert under_way is not None
+        assert store.follow_ups.finish(under_way, FollowUpState.REFUSED, at=5.0)
+        assert store.undos.want("key", at=6.0)
+        assert store.undos.undone("key", at=7.0)
+        undone = outbox(path)[0]
+        assert (undone.sign, undone.finding.next_step) == (Sign.WELL, "")
+        assert (undone.facts["follow_ups_waiting"], undone.facts["follow_ups_refused"]) == (0, 0)
+        assert store.undos.restored("key", at=8.0)
+        back = outbox(path)[0]
+        assert (back.facts["follow_ups_waiting"], back.facts["follow_ups_refused"]) == (1, 1)
+
+
+def test_the_outbox_of_a_version_that_undid_nothing_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for step in _STEPS[:FOLLOW_UPS_SINCE]:
+            db.executescript(step)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version={FOLLOW_UPS_SINCE}")
+        db.execute(
+            'INSERT INTO leads (key, state, "values", lane, created_at, updated_at)'
+            " VALUES ('key', 'sent', '{}', 0, 1.0, 1.0)"
+        )
+        db.execute(
+            'INSERT INTO follow_ups (id, lead, kind, "values", state, module, created_at, updated_at)'
+            " VALUES ('id', 'key', 'note', '{}', 'refused', 'Leads', 1.0, 1.0)"
+        )
+    assert OutboxLook(path).follow_ups() == {FollowUpState.REFUSED: 1}
 
 
 def test_looking_at_an_outbox_makes_and_changes_nothing(tmp_path: Path) -> None:
