@@ -46,6 +46,7 @@ def logout(place: Place) -> None:
         forgotten = kept_in.forget()
         counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
+        beside, refused = counts.follow_ups_waiting, counts.follow_ups_refused
     if not forgotten:
         click.echo("Nobody was signed in here: there was nothing to forget.")
     else:
@@ -54,6 +55,8 @@ def logout(place: Place) -> None:
     if "ZOHO_ACCESS_TOKEN" in environment():
         click.echo("ZOHO_ACCESS_TOKEN is still set: take it out of the environment yourself.", err=True)
     click.echo(f"Leads that wait in the outbox: {waiting}; that need you: {asking}. They stay there.")
+    if beside or refused:
+        click.echo(f"Notes and call-backs that wait: {beside}; that Zoho refused: {refused}. They stay, too.")
     raise SystemExit(_NOT_REVOKED if isinstance(said, ZohoError) else _SIGNED_OUT)
 
 

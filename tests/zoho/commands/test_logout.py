@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from outbox_office import begin, finish
 from sandbox_server import Serving
 from verbs import Home, credentials
 
+from zoho.leads.follow_up import FollowUp, FollowUpKind
+from zoho.outbox.sqlite_store import SqliteStore
+from zoho.outbox.states import Mode, State
+from zoho.outbox.store import Attempt, Outcome
 from zoho.sandbox import World
 
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
@@ -49,6 +55,18 @@ def test_it_revokes_and_forgets_and_the_leads_stay(rep: Home, world: World) -> N
     again = rep.run("logout")
     assert again.status == 0
     assert "Nobody was signed in" in again.out
+
+
+def test_notes_that_wait_although_their_lead_was_sent_are_told(stranger: Home) -> None:
+    note = FollowUp(FollowUpKind.NOTE, {"Note_Title": "Answers"})
+    with closing(SqliteStore(stranger.data / "outbox.db")) as store:
+        row = store.add("key", LEAD, org="o", lane=0, at=1.0, follow_ups=[note])
+        begun = begin(store, row, Attempt("me", Mode.KEYED, 2.0, None, None))
+        assert begun is not None
+        assert finish(store, begun, Outcome(State.SENT, zoho_id="9"), at=3.0)
+    ended = stranger.run("logout")
+    assert "Leads that wait in the outbox: 0; that need you: 0. They stay there." in ended.out
+    assert "Notes and call-backs that wait: 1; that Zoho refused: 0. They stay, too." in ended.out
 
 
 @pytest.mark.parametrize(
