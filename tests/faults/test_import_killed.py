@@ -140,7 +140,7 @@ def _killed_and_run_again(folder: Path, dice: random.Random, *, wait: bool) -> N
             assert ended.status == 4, ended
             unclear = states(home)["unknown"]
             assert unclear > 2
-            assert f"Unclear whether they reached Zoho: {unclear}." in ended.out
+            assert f"Unclear whether they stand in Zoho: {unclear}." in ended.out
             time_goes_by(home)
         ended = home.run("import", "leads.csv", timeout=200)
     assert ended.status == 1, ended

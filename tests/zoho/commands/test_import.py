@@ -368,7 +368,7 @@ def test_an_unclear_lead_is_told_with_its_line(world: World, home: Home) -> None
     write(home, [HEADER, ("Ada", "Roe", "Acme")])
     ended = run(home, "leads.csv", "--wait", "0.5")
     assert ended.status == 4, ended
-    assert "Unclear whether they reached Zoho: 1." in ended.out
+    assert "Unclear whether they stand in Zoho: 1." in ended.out
     assert "Unclear are the lines 2" in ended.out
 
 

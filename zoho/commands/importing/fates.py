@@ -41,10 +41,10 @@ _BY_STANDING: Mapping[Standing, Fate] = {
     State.DISCARDED: Fate.DISCARDED,
     State.QUEUED: Fate.WAITING,
     State.DRAFT: Fate.WAITING,
-    State.SENDING: Fate.WAITING,
+    State.SENDING: Fate.UNCLEAR,
     State.UNKNOWN: Fate.UNCLEAR,
     State.ASK: Fate.ASKED,
-    UndoState.UNDOING: Fate.UNDONE,
+    UndoState.UNDOING: Fate.UNCLEAR,
     UndoState.UNDONE: Fate.UNDONE,
 }
 
@@ -113,7 +113,7 @@ class Fates:
 
 _WORDS: Mapping[Fate, str] = {
     Fate.WAITING: "Waiting to be sent: {:,}. They are safe in the outbox; zoho-leads send goes on with them.",
-    Fate.UNCLEAR: "Unclear whether they reached Zoho: {:,}. zoho-leads send finds that out.",
+    Fate.UNCLEAR: "Unclear whether they stand in Zoho: {:,}. zoho-leads send finds that out.",
     Fate.ASKED: "Unclear, and only you can say: {:,}. Start zoho-leads and open the Log.",
     Fate.ELSEWHERE: "Imported into another org or as another user: {:,}. For a trial org, give a --data-dir.",
     Fate.DISCARDED: "Discarded in the Log, and left alone: {:,}.",

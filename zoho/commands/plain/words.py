@@ -16,7 +16,7 @@ from zoho.leads.lead import title_of
 from zoho.leads.script import Score, line_of, reason_words
 from zoho.outbox.follow_ups import FOLLOW_UP_UNSENT, FollowUpRow, FollowUpState
 from zoho.outbox.names import name_of
-from zoho.outbox.states import State
+from zoho.outbox.states import Standing, State, UndoState
 from zoho.outbox.store import Row
 from zoho.wire.clean import clean_line
 from zoho.wire.errors import FieldFault
@@ -135,7 +135,7 @@ def draft_title(typed: Mapping[str, str]) -> str:
 
 _CREATED, _WAITS = "created in Zoho", "saved, and waits"
 
-_SAID: Mapping[State, str] = {
+_SAID: Mapping[Standing, str] = {
     State.SENT: _CREATED,
     State.MERGED: "went into a record that was there",
     State.REJECTED: "refused by Zoho",
@@ -146,23 +146,25 @@ _SAID: Mapping[State, str] = {
     State.UNKNOWN: "sent, but no answer came; it is looked for in Zoho before anything is sent again",
     State.ASK: "unclear, look in Zoho whether it is there",
     State.DISCARDED: "discarded",
+    UndoState.UNDOING: "being undone, whether it is in Zoho is not known yet",
+    UndoState.UNDONE: "undone, it is in Zoho's recycle bin",
 }
 
-_NEXT: Mapping[State, str] = {
+_NEXT: Mapping[Standing, str] = {
     State.QUEUED: "It is sent with the next lead, by zoho-leads send, or by the app.",
     State.UNKNOWN: "The next lead, zoho-leads send or the app finds out.",
     State.SENDING: "The next lead, zoho-leads send or the app finds out.",
     State.DUPLICATE: "It waits for your word in the Log of the app.",
     State.ASK: "Then say so in the Log of the app.",
+    UndoState.UNDOING: "zoho-leads send or the app finds out.",
 }
 
 
 def outcome_line(row: Row) -> str:
     """Return what became of a lead, with its id in Zoho, and what to do next."""
     number = f", id {row.zoho_id}" if row.zoho_id else ""
-    away = "undone, it is in Zoho's recycle bin" if row.undone else ""
-    said = f"{name_of(row)}: {away or _SAID[row.state]}{number}."
-    return " ".join(filter(None, (said, _NEXT.get(row.state, ""))))
+    said = f"{name_of(row)}: {_SAID[row.standing]}{number}."
+    return " ".join(filter(None, (said, _NEXT.get(row.standing, ""))))
 
 
 _CALLED: Mapping[FollowUpKind, str] = {
