@@ -56,6 +56,12 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
         except ZohoError as error:
             click.echo(f"zoho-leads: The lead is saved. {error}", err=True)
 
+    def try_to_send(session: Session) -> None:
+        try:
+            asyncio.run(send(session))
+        except KeyboardInterrupt:  # what was under way has been written down as unclear
+            click.echo("zoho-leads: The lead is saved. Not waited for.", err=True)
+
     with open_session(place) as session:
         org = session.known_org()
         checked = with_source(_read(values, org.form if org else None), session.config.source)
@@ -66,7 +72,7 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
         if row.org is None and row.state is State.QUEUED:
             save_ahead(session.store, key, session.config)
         if row.state in UNSENT:
-            asyncio.run(send(session))
+            try_to_send(session)
         after = session.store.get(key) or row
         calls, follow_ups = session.store.calls(key), session.store.follow_ups.of(key)
         ended = row_json(after, calls, follow_ups), exit_of(after)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from zoho.commands.place import SECONDS, Place, environment, with_place
-from zoho.commands.results import Exit, tells_failures
+from zoho.commands.results import INTERRUPTED, Exit, tells_failures
 
 if TYPE_CHECKING:
     from zoho.commands.importing.columns import Plan
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from zoho.commands.session import Session
     from zoho.leads.fields import LeadForm
     from zoho.leads.org import OrgProfile
-
-INTERRUPTED = 130
-"""Exit status after Ctrl+C, as a shell has it."""
 
 _JSON_SUFFIXES = (".jsonl", ".ndjson")
 

@@ -31,6 +31,9 @@ class Exit(IntEnum):
     UNCLEAR = 4
 
 
+INTERRUPTED = 130
+"""Exit status after Ctrl+C, as a shell has it, where nothing better is known."""
+
 _BY_STANDING: Mapping[Standing, Exit] = {
     State.SENT: Exit.CREATED,
     State.MERGED: Exit.CREATED,
@@ -126,16 +129,24 @@ def agreed(told: str, question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         click.echo("Nothing was changed: nobody can be asked here. Give --yes to do it.", err=True)
         return False
-    if not click.confirm(question, err=True):
+    if not _confirmed(question):
         click.echo("Nothing was changed.", err=True)
         return False
     return True
 
 
+def _confirmed(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:  # Ctrl+C or Ctrl+D
+        click.echo(err=True)
+        return False
+
+
 def tells_failures(command: F) -> F:
     """Let *command* end with one clear message and `Exit.BAD_INPUT` where it raises an error of ours.
 
-    A pipe that its reader closed ends it quietly.
+    A pipe that its reader closed ends it quietly, Ctrl+C with `INTERRUPTED`.
     """
 
     @functools.wraps(command)
@@ -145,6 +156,9 @@ def tells_failures(command: F) -> F:
         except ZohoError as error:
             click.echo(f"zoho-leads: {error}", err=True)
             raise SystemExit(Exit.BAD_INPUT) from None
+        except KeyboardInterrupt:
+            click.echo("zoho-leads: Interrupted.", err=True)
+            raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise SystemExit(Exit.BAD_INPUT) from None

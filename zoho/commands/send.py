@@ -32,13 +32,15 @@ def send(place: Place, wait: float, confirm_org: bool) -> None:
     Exit status: 0 nothing is left, 3 something still waits, 2 it could not start.
     """
     import asyncio
+    from contextlib import suppress
 
     from zoho.commands.session import open_session
 
     with open_session(place) as session:
         counts, undos = session.store.counts(since=0), _open_undos(session)
         if counts.unsent or undos:
-            asyncio.run(_drain(session, wait=wait, confirm_org=confirm_org))
+            with suppress(KeyboardInterrupt):  # what was under way has been written down as unclear
+                asyncio.run(_drain(session, wait=wait, confirm_org=confirm_org))
             counts, undos = session.store.counts(since=0), _open_undos(session)
         orgless = len(session.store.unbound())
         session.purge()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import uuid
 from typing import Any
 
@@ -350,6 +351,19 @@ def test_it_waits_for_the_process_that_holds_the_lock(home: Home, world: World) 
     assert waiting.returncode == 0, err
     assert json.loads(out)["state"] == "sent"
     assert [record["Last_Name"] for record in world.records()].count("Doe") == 1
+
+
+def test_ctrl_c_tells_what_became_of_the_lead_so_far(home: Home, world: World) -> None:
+    assert home.run("add", given=LEAD).status == 0
+    world.faults.order("hang-after", path="/crm/v8/Leads", method="POST")
+    process = home.start("add", *fields(Last_Name="Doe", Company="Acme"))
+    while len(posts(world)) < 2:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 4, err
+    assert json.loads(out)["state"] == "unknown"
+    assert b"The lead is saved. Not waited for." in err
 
 
 def test_leads_added_at_once_are_sent_one_after_the_other(home: Home, world: World) -> None:

@@ -63,7 +63,7 @@ def test_keeping_less_than_is_configured_is_asked_about(home: Home) -> None:
     assert home.run("purge", "--older-than", "0", "--yes").out == "Leads purged: 1.\n"
 
 
-@pytest.mark.parametrize(("answer", "status"), [("n\r", 2), ("y\r", 0)])
+@pytest.mark.parametrize(("answer", "status"), [("n\r", 2), ("\x03", 2), ("\x04", 2), ("y\r", 0)])
 def test_it_asks_on_a_terminal(home: Home, answer: str, status: int) -> None:
     home.run("add", given=LEAD)
     environ: dict[str, str | None] = {**home.environ()}

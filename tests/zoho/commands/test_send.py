@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import time
 from contextlib import closing
 from typing import Any
@@ -124,6 +125,19 @@ def test_a_lead_whose_undo_was_cut_off_is_looked_for(home: Home, world: World) -
         world.erase(world.stored["Leads"][id_])
         assert home.run("send").status == 0
         assert store.rows()[0].undone
+
+
+def test_ctrl_c_tells_what_still_waits(home: Home, world: World) -> None:
+    assert home.run("add", given=LEAD).status == 0
+    home.run("add", given=LEAD, env=SIGNED_OUT)
+    world.faults.order("hang-after", path="/crm/v8/Leads", method="POST")
+    process = home.start("send", "--confirm-org")
+    while len(posts(world)) < 2:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 3, err
+    assert b"Leads that still wait: 1. They are safe" in err
 
 
 def test_it_waits_for_another_sender(home: Home, world: World) -> None:

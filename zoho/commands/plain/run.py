@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, TextIO, cast
 import click
 
 from zoho.commands.place import Place
-from zoho.commands.results import tells_failures
+from zoho.commands.results import INTERRUPTED, tells_failures
 
 if TYPE_CHECKING:
     from zoho.commands.plain.talk import Talk
     from zoho.commands.session import Transport
-
-_CTRL_C = 130
 
 
 @tells_failures
@@ -42,7 +40,7 @@ def open_plain(
             status = int(Conversation(talk, desk).run())
         except KeyboardInterrupt:
             talk.end_line()
-            status = _CTRL_C
+            status = INTERRUPTED
         finally:
             desk.close()
     raise SystemExit(status)
