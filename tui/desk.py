@@ -446,6 +446,9 @@ class Desk:
         await self._opened.wait()
         entry = read_entry(form, typed, script=self.script, source=self.source, now=self.now())
         org = self.org.key if self.org else None
+        if org is None and self._link is not None:
+            # Before it is there: killed in between, nobody would know whose it is.
+            await self._link.claim(key)
         add = partial(
             self.store.add,
             key,

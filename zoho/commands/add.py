@@ -65,11 +65,14 @@ def _add(place: Place, key: str, values: dict[str, Any], wait: float) -> tuple[d
     with open_session(place) as session:
         org = session.known_org()
         checked = with_source(_read(values, org.form if org else None), session.config.source)
+        if org is None:
+            # Before it is there: killed in between, nobody would know whose it is.
+            save_ahead(session.store, key, session.config)
         row = session.store.add(key, checked, org=org.key if org else None, lane=FRESH, at=time.time())
         if row.values != checked:
             told = f"This key is the lead {name_of(row)} already; what was given now is not used."
             click.echo(f"zoho-leads: {told}", err=True)
-        if row.org is None and row.state is State.QUEUED:
+        if org is not None and row.org is None and row.state is State.QUEUED:
             save_ahead(session.store, key, session.config)
         if row.state in UNSENT:
             try_to_send(session)

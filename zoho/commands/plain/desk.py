@@ -128,6 +128,9 @@ class PlainDesk:
             ZohoError: it cannot be saved.
         """
         entry, org = self._entry(typed, self._session.config.source), self.org
+        if org is None:
+            # Before it is there: killed in between, nobody would know whose it is.
+            save_ahead(self._store, key, self._session.config)
         row = self._store.add(
             key,
             entry.values,
@@ -143,8 +146,6 @@ class PlainDesk:
                 next_step="zoho-leads log shows it.",
                 code="saved_already",
             )
-        if row.org is None and row.state is State.QUEUED:
-            save_ahead(self._store, key, self._session.config)
         return row
 
     def save_again(self, row: Row, typed: Mapping[str, str]) -> Row:
