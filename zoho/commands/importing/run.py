@@ -132,16 +132,20 @@ class Import:
         """
         telling = asyncio.create_task(self._tell_on())
         try:
-            left = await asyncio.to_thread(self._store.waiting, org.key)
+            left = await asyncio.to_thread(self._left, org.key)
             while left:
                 await courier.drain(limit=patience)
-                before, left = left, await asyncio.to_thread(self._store.waiting, org.key)
+                before, left = left, await asyncio.to_thread(self._left, org.key)
                 if left >= before:
                     return
         finally:
             telling.cancel()
             with suppress(asyncio.CancelledError):
                 await telling
+
+    def _left(self, org: str) -> int:
+        # Notes and tasks leave before the backlog: while they do, something goes on.
+        return self._store.waiting(org) + self._store.follow_ups.waiting(org)
 
     async def _tell_on(self) -> None:
         """Tell how far the sender is, whoever it is: another process may be sending."""
