@@ -172,18 +172,20 @@ class Undo:
         # Somebody, or an attempt whose answer was lost, may have brought it back already.
         if await self._zoho.get_lead(record_id) is None:
             error = await _failure(self._zoho.restore_lead(record_id))
-            if isinstance(error, RequestRejected) and error.code == "INVALID_DATA":
-                raise no_longer_there()
-            if error is not None and error.resend is not Resend.UNKNOWN:
+            not_in_bin = isinstance(error, RequestRejected) and error.code == "INVALID_DATA"
+            if error is not None and error.resend is not Resend.UNKNOWN and not not_in_bin:
                 raise error
+            # Also where it is not in the bin: another session may have been quicker.
             if error is not None and await self._zoho.get_lead(record_id) is None:
+                if not_in_bin:
+                    raise no_longer_there()
                 raise refused(
                     "restore_unclear",
                     "No answer says whether this lead was restored.",
                     "Restore it again in a moment: nothing is doubled by that.",
                 )
-        after = await asyncio.to_thread(self._store.undos.restored, row.key, at=self._clock())
-        return after or row
+        await asyncio.to_thread(self._store.undos.restored, row.key, at=self._clock())
+        return await asyncio.to_thread(self._store.get, row.key) or row
 
     # What all of them need
 

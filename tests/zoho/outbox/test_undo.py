@@ -42,6 +42,20 @@ class Breaking:
         raise Killed
 
 
+class Late:
+    """A client whose restoring is overtaken: another session brings the lead back right before it."""
+
+    def __init__(self, office: Office, key: str) -> None:
+        self._office, self._key = office, key
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._office.client, name)
+
+    async def restore_lead(self, lead_id: str) -> None:
+        await undo_of(self._office).restore(self._key)
+        await self._office.client.restore_lead(lead_id)
+
+
 def undo_of(office: Office, zoho: Any = None, store: Any = None) -> Undo:
     return Undo(
         store=store or office.store,
@@ -131,6 +145,12 @@ async def test_what_was_converted_stays(keyed: Office) -> None:
     keyed.world.living("Leads")[-1].converted = True
     assert await refusal(undo_of(keyed), key) == "converted"
     assert deletes(keyed) == 0
+
+
+async def test_two_sessions_may_restore_the_same_lead_at_once(keyed: Office) -> None:
+    key = await created(keyed)
+    await undo_of(keyed).undo(key)
+    assert (await undo_of(keyed, zoho=Late(keyed, key)).restore(key)).in_zoho
 
 
 async def test_what_is_restored_gets_the_note_that_waited(keyed: Office) -> None:
