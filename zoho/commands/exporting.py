@@ -68,7 +68,7 @@ class Chosen:
     """Which leads are meant.
 
     Args:
-        since: those that were saved then or later, seconds since the epoch.
+        since: those that were saved then or later, or begun, if they are half typed; seconds since the epoch.
         states: those that stand in one of them.
         sought: those that all of these words are found in, as the Log finds them.
     """
@@ -78,7 +78,9 @@ class Chosen:
     sought: Sequence[Sought] = ()
 
     def __contains__(self, row: object) -> bool:
-        return isinstance(row, Row) and row.created_at >= self.since and row.standing in self.states
+        if not isinstance(row, Row) or row.standing not in self.states:
+            return False
+        return (row.created_at if row.saved_at is None else row.saved_at) >= self.since
 
 
 EVERY = Chosen()

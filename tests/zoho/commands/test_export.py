@@ -152,6 +152,15 @@ def test_chosen_leads_alone(store: SqliteStore) -> None:
     assert json.loads(out.getvalue())["key"] == "k2"
 
 
+def test_a_lead_that_was_half_typed_long_before_counts_from_when_it_was_saved(store: SqliteStore) -> None:
+    store.drafts.keep("old", {"Last_Name": "Roe"}, field=None, holder=None, editing=False, at=1.0)
+    store.drafts.keep("typed", {"Last_Name": "Roe"}, field=None, holder=None, editing=False, at=1.0)
+    store.add("old", LEAD, org=None, lane=1, at=7.0)
+    out = io.StringIO()
+    assert export(store, out, kind=Kind.JSONL, chosen=Chosen(since=5.0)) == 1
+    assert json.loads(out.getvalue())["key"] == "old"
+
+
 def test_memory_is_flat(store: SqliteStore, tmp_path: Path) -> None:
     store.add("k", LEAD | {"Description": "x" * 1000}, org=None, lane=1, at=0.0)
     with closing(connect(tmp_path / "data" / "outbox.db")) as db:
