@@ -31,7 +31,7 @@ from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
 _UNCHANGED = "key = :key AND state = :was AND attempt = :attempt AND sender IS :sender"
 """A row still is as it was read: who lost the sender's lock meanwhile must change nothing."""
 
-_BIND = "UPDATE leads SET org = ? WHERE org IS NULL AND state <> ?"
+_BIND = f"UPDATE leads SET org = ? WHERE org IS NULL AND state NOT IN ('{State.DRAFT}', '{State.DISCARDED}')"
 
 
 class SqliteStore:
@@ -298,11 +298,14 @@ class SqliteStore:
             return bool(done.rowcount)
 
     def bind(self, org: str, *, keys: Iterable[str] | None = None) -> int:
-        """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many."""
+        """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many.
+
+        What is half typed or given up belongs to none.
+        """
         with self._writing() as db:
             if keys is None:
-                return db.execute(_BIND, (org, State.DRAFT)).rowcount
-            return sum(db.execute(f"{_BIND} AND key = ?", (org, State.DRAFT, key)).rowcount for key in keys)
+                return db.execute(_BIND, (org,)).rowcount
+            return sum(db.execute(f"{_BIND} AND key = ?", (org, key)).rowcount for key in keys)
 
     # Calls and notes
 

@@ -491,7 +491,10 @@ class Store(Protocol):
         ...
 
     def bind(self, org: str, *, keys: Iterable[str] | None = None) -> int:
-        """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many."""
+        """Let the leads that belong to no org yet (or only *keys*) belong to *org*; return how many.
+
+        What is half typed or given up belongs to none.
+        """
         ...
 
     def holder_of(self, zoho_id: str) -> str | None:

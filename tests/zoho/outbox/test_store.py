@@ -466,6 +466,13 @@ def test_only_unbound_leads_are_bound(store: SqliteStore) -> None:
     assert store.bind("late") == 0
 
 
+def test_a_lead_that_was_given_up_belongs_to_no_org_and_is_not_counted(store: SqliteStore) -> None:
+    given_up, waits = saved(store, org=None), saved(store, org=None)
+    assert store.decide(given_up.key, State.DISCARDED, at=2.0)
+    assert store.bind(ORG) == 1
+    assert (got(store, given_up).org, got(store, waits).org) == (None, ORG)
+
+
 def test_who_holds_a_record(store: SqliteStore) -> None:
     sent, other = begun(store), begun(store)
     finish(store, sent, Outcome(State.SENT, zoho_id="1"), at=2.0)

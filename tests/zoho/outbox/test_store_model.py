@@ -155,7 +155,9 @@ class Outbox(RuleBasedStateMachine):
 
     @rule()
     def bind(self) -> None:
-        unbound = [row.key for row in self.model.values() if row.org is None]
+        unbound = [
+            row.key for row in self.model.values() if row.org is None and row.state is not State.DISCARDED
+        ]
         assert self.store.bind("us") == len(unbound)
         for key in unbound:
             self.change(key, org="us")
