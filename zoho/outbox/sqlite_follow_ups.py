@@ -246,11 +246,12 @@ def redirect_follow_ups(db: sqlite3.Connection, key: str, *, module: str) -> Non
     )
 
 
-def discard_follow_ups(db: sqlite3.Connection, key: str, *, at: float) -> None:
-    """Give up those of a lead that were not sent, since their lead is."""
+def discard_follow_ups(db: sqlite3.Connection, key: str, *, at: float | None) -> None:
+    """Give up those of a lead that were not sent, since their lead is; *at* None leaves their times."""
     gone = (FollowUpState.WAITING, FollowUpState.UNKNOWN, FollowUpState.REFUSED)
     db.execute(
-        f"UPDATE follow_ups SET state = ?, updated_at = ? WHERE lead = ? AND state IN ({marks(gone)})",
+        "UPDATE follow_ups SET state = ?, updated_at = coalesce(?, updated_at)"
+        f" WHERE lead = ? AND state IN ({marks(gone)})",
         (FollowUpState.DISCARDED, at, key, *gone),
     )
 

@@ -60,7 +60,7 @@ class SqliteHistory:
         with self._file.writing() as db:
             keys = [key for (key,) in db.execute(f"SELECT key FROM leads WHERE {due}", given).fetchall()]
             for key in keys:
-                discard_follow_ups(db, key, at=before)
+                discard_follow_ups(db, key, at=None)
                 _empty(db, key)
             return len(keys)
 

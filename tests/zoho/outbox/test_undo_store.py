@@ -279,6 +279,7 @@ def test_what_was_undone_is_purged_with_the_note_that_it_held_back(store: Sqlite
     assert row_of(store, key).values == {}
     (note,) = store.follow_ups.of(key)
     assert (note.state, note.values) == (FollowUpState.DISCARDED, {})
+    assert (note.created_at, note.updated_at) == (1.0, 1.0), "times stay"
 
 
 def test_while_it_is_being_undone_nobody_is_forgotten(store: SqliteStore) -> None:
