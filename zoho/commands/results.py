@@ -73,6 +73,8 @@ def row_json(
         "attempts": row.attempt,
         "reasons": [_fault(fault) for fault in row.faults],
     }
+    if row.undo_wanted is not None and row.being_undone:
+        shown["undoing_since"] = _time(row.undo_wanted)
     if row.undone_at is not None and row.undone:
         shown["undone_at"] = _time(row.undone_at)
     if follow_ups is not None:

@@ -82,12 +82,15 @@ def test_what_was_undone_is_said_to_be_so(home: Home) -> None:
     with closing(SqliteStore(home.data / "outbox.db")) as store:
         store.undos.want(key, at=1.0)
         assert "undoing" in home.run("log").out
+        asked = home.run("add", "--key", key, given=LEAD)
+        assert (asked.status, asked.json["undoing_since"]) == (4, "1970-01-01T00:00:01+00:00")
         store.undos.undone(key, at=2.0)
     listed = home.run("log").out
     assert "undone" in listed
     assert listed.rstrip().endswith(id_)
     (told,) = home.run("log", "--json").json
     assert (told["state"], told["undone_at"]) == ("sent", "1970-01-01T00:00:02+00:00")
+    assert "undoing_since" not in told
     again = home.run("add", "--key", key, given=LEAD)
     assert (again.status, again.json["undone_at"]) == (1, told["undone_at"])
 
