@@ -13,7 +13,7 @@ from typing import Any, cast
 import click
 
 from zoho.commands.place import SECONDS, Place, with_place
-from zoho.commands.results import Exit, exit_of, print_json, row_json, tells_failures
+from zoho.commands.results import Exit, exit_of, print_json, row_json, tells_failures, whoever_reads
 
 _API_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$]*")
 
@@ -34,7 +34,8 @@ def add(place: Place, key: str | None, fields: tuple[str, ...], wait: float) -> 
     """
     values = _from_fields(fields) if fields else _from_json(sys.stdin.buffer.read())
     shown, status = _add(place, _checked_key(key), values, wait)
-    print_json(shown)
+    with whoever_reads():
+        print_json(shown)
     raise SystemExit(status)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from zoho.commands.place import SECONDS, Place, environment, with_place
-from zoho.commands.results import INTERRUPTED, Exit, tells_failures
+from zoho.commands.results import INTERRUPTED, Exit, tells_failures, whoever_reads
 
 if TYPE_CHECKING:
     from zoho.commands.importing.columns import Plan
@@ -153,7 +153,8 @@ def _run(place: Place, text: EncodedFile, wanted: Wanted) -> int:
         session.purge()
     if fates is None:
         return Exit.SAVED
-    _tell(fates, report, earlier=one.earlier)
+    with whoever_reads():
+        _tell(fates, report, earlier=one.earlier)
     if text.changed:
         _say("The file was changed meanwhile: run the same again.")
         return max(fates.status, Exit.SAVED)

@@ -6,7 +6,8 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -123,6 +124,19 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
+@contextmanager
+def whoever_reads() -> Generator[None]:
+    """Print within it what the exit status says as well: a pipe that its reader closed changes nothing."""
+    try:
+        yield
+    except BrokenPipeError:
+        _print_no_more()
+
+
+def _print_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def agreed(told: str, question: str, *, yes: bool) -> bool:
     """Say *told* and ask *question*, unless *yes* was given; without a terminal it is no."""
     if yes:
@@ -162,7 +176,7 @@ def tells_failures(command: F) -> F:
             click.echo("zoho-leads: Interrupted.", err=True)
             raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _print_no_more()
             raise SystemExit(Exit.BAD_INPUT) from None
 
     decorated: Any = run

@@ -366,6 +366,14 @@ def test_ctrl_c_tells_what_became_of_the_lead_so_far(home: Home, world: World) -
     assert b"The lead is saved. Not waited for." in err
 
 
+def test_where_nobody_reads_what_it_prints_the_status_is_still_that_of_the_lead(home: Home) -> None:
+    with home.start("add", *fields(Last_Name="Doe", Company="Acme")) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=30) == 0
+    assert [state for _, state, _ in home.rows()] == ["sent"]
+
+
 def test_leads_added_at_once_are_sent_one_after_the_other(home: Home, world: World) -> None:
     assert home.run("add", given=LEAD).status == 0
     world.faults.order("latency", times=None, path="/crm/v8/Leads", method="POST", ms=200)

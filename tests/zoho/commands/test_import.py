@@ -372,6 +372,15 @@ def test_an_unclear_lead_is_told_with_its_line(world: World, home: Home) -> None
     assert "Unclear are the lines 2" in ended.out
 
 
+def test_where_nobody_reads_what_it_prints_the_status_is_still_that_of_the_leads(home: Home) -> None:
+    write(home, [HEADER, ("Ada", "Roe", "Acme"), ("Bob", "", "Acme")])
+    with home.start("import", "leads.csv") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=30) == 1
+    assert [state for _, state, _ in home.rows()] == ["sent"]
+
+
 def test_ctrl_c_says_what_is_saved_and_how_to_go_on(home: Home, world: World, url: Serving) -> None:
     assert home.run("add", given={"Last_Name": "First", "Company": "Acme"}).status == 0
     world.faults.order("refuse", seconds=60)
