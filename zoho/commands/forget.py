@@ -7,7 +7,7 @@ import time
 import click
 
 from zoho.commands.place import Place, with_place
-from zoho.commands.results import Exit, agreed, tells_failures
+from zoho.commands.results import Exit, agreed, tells_failures, whoever_reads
 
 
 @click.command()
@@ -40,7 +40,8 @@ def forget(place: Place, email: str, yes: bool) -> None:
                 raise SystemExit(Exit.BAD_INPUT)
         aside = damaged_beside(session.paths.outbox)
         done = history.forget(email, at=time.time())
-    click.echo(f"Leads erased: {done.erased}. What Zoho has of {who} is not touched: delete it there.")
+    with whoever_reads():
+        click.echo(f"Leads erased: {done.erased}. What Zoho has of {who} is not touched: delete it there.")
     for file in aside:
         click.echo(f"{clean_line(str(file))} was set aside once, and may still name it: delete it.", err=True)
     if done.under_way:

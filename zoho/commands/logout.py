@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zoho.commands.place import Place, environment, with_place
-from zoho.commands.results import tells_failures
+from zoho.commands.results import tells_failures, whoever_reads
 
 if TYPE_CHECKING:
     from zoho.account import Config
@@ -47,16 +47,21 @@ def logout(place: Place) -> None:
         counts = session.store.counts(since=0)
         waiting, asking = counts.of(UNSENT), counts.of(NEEDS_REP)
         beside, refused = counts.follow_ups_waiting, counts.follow_ups_refused
-    if not forgotten:
-        click.echo("Nobody was signed in here: there was nothing to forget.")
-    else:
-        _tell(said)
-        click.echo("Forgotten here: refresh token and access token, where they were kept and in the cache.")
-    if "ZOHO_ACCESS_TOKEN" in environment():
-        click.echo("ZOHO_ACCESS_TOKEN is still set: take it out of the environment yourself.", err=True)
-    click.echo(f"Leads that wait in the outbox: {waiting}; that need you: {asking}. They stay there.")
-    if beside or refused:
-        click.echo(f"Notes and call-backs that wait: {beside}; that Zoho refused: {refused}. They stay, too.")
+    with whoever_reads():
+        if not forgotten:
+            click.echo("Nobody was signed in here: there was nothing to forget.")
+        else:
+            _tell(said)
+            click.echo(
+                "Forgotten here: refresh token and access token, where they were kept and in the cache."
+            )
+        if "ZOHO_ACCESS_TOKEN" in environment():
+            click.echo("ZOHO_ACCESS_TOKEN is still set: take it out of the environment yourself.", err=True)
+        click.echo(f"Leads that wait in the outbox: {waiting}; that need you: {asking}. They stay there.")
+        if beside or refused:
+            click.echo(
+                f"Notes and call-backs that wait: {beside}; that Zoho refused: {refused}. They stay, too."
+            )
     raise SystemExit(_NOT_REVOKED if isinstance(said, ZohoError) else _SIGNED_OUT)
 
 

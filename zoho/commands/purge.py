@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from zoho.commands.place import DAYS, Place, with_place
-from zoho.commands.results import Exit, agreed, tells_failures
+from zoho.commands.results import Exit, agreed, tells_failures, whoever_reads
 
 
 @click.command()
@@ -32,4 +32,6 @@ def purge(place: Place, days: float | None, yes: bool) -> None:
         )
         if days < kept and not agreed(told, "Purge them?", yes=yes):
             raise SystemExit(Exit.BAD_INPUT)
-        click.echo(f"Leads purged: {Retention(session.store).purge(days)}.")
+        purged = Retention(session.store).purge(days)
+        with whoever_reads():
+            click.echo(f"Leads purged: {purged}.")

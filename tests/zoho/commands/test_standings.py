@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from verbs import Home
 
 from zoho.commands.importing.fates import Fate, Fates, fate_of
 from zoho.commands.plain.words import outcome_line
@@ -55,3 +56,14 @@ def test_plain_mode_tells_of_an_undo_that_is_open() -> None:
     assert told.startswith("Roe: being undone, whether it is in Zoho is not known yet, id 9.")
     assert told.endswith("zoho-leads send or the app finds out.")
     assert "undone, it is in Zoho's recycle bin, id 9." in outcome_line(row(**UNDOS[UndoState.UNDONE]))
+
+
+@pytest.mark.parametrize("verb", [["forget", "ada@example.com", "--yes"], ["purge"], ["logout"]])
+def test_where_nobody_reads_what_it_prints_the_status_says_that_it_was_done(
+    stranger: Home, verb: list[str]
+) -> None:
+    stranger.run("add", given={"Last_Name": "Roe", "Email": "ada@example.com"})
+    with stranger.start(*verb) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=30) == 0
