@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from typing import Any
 
@@ -95,6 +96,16 @@ async def test_other_orgs_and_unbound_leads_are_left_alone(unkeyed: Office) -> N
     await unkeyed.until_idle()
     assert unkeyed.state(unbound.key) is State.SENT
     assert unkeyed.row(theirs.key) == theirs
+
+
+@pytest.mark.parametrize("org", ["eu:9:production:9", None])
+async def test_nobody_waits_for_a_lead_that_goes_nowhere_with_this_sign_in(
+    unkeyed: Office, org: str | None
+) -> None:
+    row = unkeyed.store.add(new_key(), lead("Theirs"), org=org, lane=FRESH, at=1.0)
+    async with asyncio.timeout(5):  # the clock of the courier stands still
+        await unkeyed.courier.drain(limit=60.0, key=row.key)
+    assert unkeyed.row(row.key) == row
 
 
 # The proof of the key
