@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from zoho.commands.place import Place, with_place
-from zoho.commands.results import Exit, tells_failures
+from zoho.commands.results import Exit, print_no_more, tells_failures
 
 if TYPE_CHECKING:
     from zoho.outbox.states import Standing
@@ -84,6 +83,7 @@ def export(
 def _opened(target: str, *, mark: bool) -> Generator[TextIO]:
     """Give what is written to; *mark* a file as UTF-8, which spreadsheets look for."""
     from zoho.commands.streamed_file import streamed_file
+    from zoho.wire.errors import StorageError
 
     if target != "-":
         with streamed_file(Path(target), encoding="utf-8-sig" if mark else "utf-8") as file:
@@ -94,7 +94,11 @@ def _opened(target: str, *, mark: bool) -> Generator[TextIO]:
         yield out
         out.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        print_no_more()
         raise SystemExit(Exit.BAD_INPUT) from None
+    except OSError as error:
+        print_no_more()
+        what = f"Standard output cannot be written: {error.strerror}."
+        raise StorageError(what, next_step="See where it goes.", code="not_written") from None
     finally:
         out.detach()

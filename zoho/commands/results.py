@@ -126,14 +126,15 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def whoever_reads() -> Generator[None]:
-    """Print within it what the exit status says as well: a pipe that its reader closed changes nothing."""
+    """Print within it what the exit status says as well: a closed pipe or a full disk changes nothing."""
     try:
         yield
-    except BrokenPipeError:
-        _print_no_more()
+    except OSError:
+        print_no_more()
 
 
-def _print_no_more() -> None:
+def print_no_more() -> None:
+    """Let what is still to be printed go nowhere, since it cannot be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
@@ -176,7 +177,7 @@ def tells_failures(command: F) -> F:
             click.echo("zoho-leads: Interrupted.", err=True)
             raise SystemExit(INTERRUPTED) from None
         except BrokenPipeError:
-            _print_no_more()
+            print_no_more()
             raise SystemExit(Exit.BAD_INPUT) from None
 
     decorated: Any = run

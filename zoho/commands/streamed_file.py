@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from zoho.account.config_file import shown_path
 from zoho.account.files import storage_error, sync_folder
+from zoho.wire.errors import StorageError
 
 
 @contextmanager
@@ -21,8 +23,12 @@ def streamed_file(path: Path, *, encoding: str = "utf-8", errors: str = "strict"
     writing is broken off, *path* is as it was. A symbolic link at *path* is replaced, not followed.
 
     Raises:
-        StorageError: the disk is full, read-only, or not ours; *path* is then as it was.
+        StorageError: the disk is full, read-only, or not ours, or *path* is a pipe or a device; *path* is
+            then as it was.
     """
+    if path.exists() and not path.is_file():
+        what = f"{shown_path(path)} is no file, and is not replaced by one."
+        raise StorageError(what, next_step="Name a file.", code="no_file")
     temporary: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")

@@ -3,7 +3,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import subprocess
 import tracemalloc
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,7 +14,7 @@ from sqlite3 import connect
 from typing import Any
 
 import pytest
-from verbs import Home
+from verbs import COMMAND, Home
 
 from tui.log.words import states_called
 from zoho.commands.exporting import COLUMNS, STATE_WORDS, Chosen, Kind, export, exported
@@ -190,7 +192,36 @@ def test_a_file_that_is_broken_off_leaves_the_one_before(tmp_path: Path) -> None
         pass
 
 
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(StorageError, match="no file"), streamed_file(path):
+            pass
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
 # The verb
+
+
+def test_a_full_disk_behind_standard_output_is_said_to_be_one(home: Home) -> None:
+    if not Path("/dev/full").is_char_device():
+        pytest.skip("this system has no /dev/full")
+    with open("/dev/full", "wb") as full:
+        for arguments, status in (
+            (("add", "--field", "Last_Name=Roe", "--field", "Company=Acme"), 0),
+            (("export",), 2),
+            (("export", "--format", "json"), 2),
+        ):
+            done = subprocess.run(
+                [*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, env=home.environ(), check=False
+            )
+            assert done.returncode == status, (arguments, done.stderr)
+            assert b"error of its own" not in done.stderr
+    assert b"Standard output cannot be written" in done.stderr
 
 
 def test_a_file_is_private_and_of_the_kind_that_it_is_called(home: Home) -> None:
