@@ -450,6 +450,23 @@ def test_only_what_certainly_is_not_in_zoho_is_edited(path: Path, store: SqliteS
         assert found == row
 
 
+def test_what_was_edited_after_the_sender_had_read_it_is_what_leaves(store: SqliteStore) -> None:
+    read = saved(store)
+    assert store.edit(read.key, lead("Doe"), at=2.0)
+    assert begun(store, read).values == lead("Doe")
+
+
+def test_what_was_given_up_after_the_sender_had_read_it_does_not_leave(store: SqliteStore) -> None:
+    for give_up in (
+        lambda row: store.decide(row.key, State.DISCARDED, at=2.0),
+        lambda row: store.decide(row.key, State.MERGED, at=2.0, zoho_id="7"),
+        lambda _: store.history.forget("ada@example.com", at=2.0),
+    ):
+        read = store.add(new_key(), lead(Email="ada@example.com"), org=ORG, lane=FRESH, at=1.0)
+        assert give_up(read)
+        assert begin(store, read, ATTEMPT) is None
+
+
 def test_no_word_on_an_unknown_key(store: SqliteStore) -> None:
     assert not store.decide("no such", State.DISCARDED, at=1.0)
     assert not store.edit("no such", {}, at=1.0)
