@@ -93,11 +93,17 @@ class LeadList(ScrollView, can_focus=True):
         """The number of the newest lead in the list; 0, there is none."""
         return self._window.newest
 
-    async def show(self, numbers: Sequence[int], form: LeadForm, org: str | None) -> None:
-        """Show the leads with these numbers; the mark stays on its lead, or goes to the next older one."""
+    async def show(
+        self, numbers: Sequence[int], form: LeadForm, org: str | None, *, more: bool = False
+    ) -> None:
+        """Show the leads with these numbers; the mark stays on its lead, or goes to the next older one.
+
+        With *more*, older ones are still looked for: the lead that was marked may be among them.
+        """
         self._form, self._org = form, org
         self._window.show(numbers)
-        self._number = self._window.number(self._marked if self._number else 0) or self._number
+        if not (more and 0 < self._number < numbers[-1]):
+            self._number = self._window.number(self._marked if self._number else 0) or self._number
         self._measure()
         self._reveal()
         await self._look()

@@ -85,7 +85,9 @@ class LogTab(Vertical):
                     newer = await self._desk.numbers(after=self.list.newest)
                     await self.list.renew(newer, self._desk.form, self._org)
                 else:
-                    await self._show_found(self.list.sought)
+                    # Of what was found before, all: a shorter list would take the mark from its lead.
+                    show = self._show_rest if self._read else self._show_found
+                    await show(self.list.sought)
                     await self.list.renew((), self._desk.form, self._org)
                 self._read = True
         except ZohoError as error:
@@ -93,7 +95,7 @@ class LogTab(Vertical):
 
     async def on_lead_list_sought(self, message: LeadList.Sought) -> None:
         """Show the leads that have the words."""
-        if message.text != self.list.sought:
+        if not self._is_sought(message.text):
             return  # more was typed meanwhile
         try:
             async with self._reading:
@@ -108,18 +110,29 @@ class LogTab(Vertical):
         every lead: who types sees either soon, and the next letter does not wait for the rest.
         """
         numbers = await self._desk.numbers(_sought(text), limit=_FIRST_FOUND)
-        await self.list.show(numbers, self._desk.form, self._org)
-        if len(numbers) == _FIRST_FOUND:
+        more = len(numbers) == _FIRST_FOUND
+        await self.list.show(numbers, self._desk.form, self._org, more=more)
+        if more:
             if text:
-                self.set_timer(_REST_AFTER, partial(self._show_rest, text))
+                self.set_timer(_REST_AFTER, partial(self._show_rest_soon, text))
             else:  # at once, though the first are drawn meanwhile: the next key may be End
                 await self._show_rest(text)
 
+    async def _show_rest_soon(self, text: str) -> None:
+        try:
+            await self._show_rest(text)
+        except ZohoError as error:
+            self.post_message(Notice(str(error)))
+
     async def _show_rest(self, text: str) -> None:
-        if text == self.list.sought:
+        if self._is_sought(text):
             numbers = await self._desk.numbers(_sought(text))
-            if text == self.list.sought:
+            if self._is_sought(text):
                 await self.list.show(numbers, self._desk.form, self._org)
+
+    def _is_sought(self, text: str) -> bool:
+        """Whether these are still the words: a space typed behind them changes nothing."""
+        return text.split() == self.list.sought.split()
 
     async def do(self, what: str) -> None:
         """Do *what* (the argument of the action) about the marked lead."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app_stage import Stage
 
+from tui.log.tab import LogTab
 from zoho.outbox.states import State
 
 
@@ -145,3 +146,33 @@ async def test_beside_a_scrollbar_nothing_is_cut(stage: Stage) -> None:
         await in_log(stage, *(f"Lead {number:03}" for number in range(60)))
         await stage.press(*"/lead")
         await stage.until("60 found · Esc shows all")
+
+
+async def test_a_space_behind_a_word_takes_nothing_from_what_is_found(stage: Stage) -> None:
+    async with stage.open():
+        await in_log(stage, *["Roe"] * 150)
+        await stage.press(*"/roe ")
+        await stage.until("150 found")
+
+
+async def test_the_mark_stays_on_a_lead_far_down_when_what_was_found_is_found_anew(stage: Stage) -> None:
+    async with stage.open():
+        await in_log(stage, "Hopper", *["Roe"] * 150)
+        await stage.press(*"/acme", "enter")
+        await stage.until("151 found")
+        await stage.press("end")
+        assert marked(stage) == "Hopper"
+        await stage.app.query_one(LogTab).fill()
+        await stage.settled()
+        assert marked(stage) == "Hopper"
+
+
+async def test_the_mark_stays_on_the_lead_that_was_found_far_down_when_all_are_shown(stage: Stage) -> None:
+    async with stage.open():
+        await in_log(stage, "Hopper", *["Roe"] * 150)
+        await stage.press(*"/hopp", "enter")
+        await stage.until("1 found")
+        await stage.press("escape")
+        await stage.until(lambda: len(stage.list._window) == 151)
+        await stage.settled()
+        assert marked(stage) == "Hopper"
