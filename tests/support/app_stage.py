@@ -130,6 +130,7 @@ class Stage:
         remote: bool = False,
         place: Place | None = None,
         banner: str = "",
+        kind: type[ZohoLeadsApp] = ZohoLeadsApp,
         **more: Any,
     ) -> AsyncIterator[Stage]:
         """Open the app.
@@ -139,6 +140,7 @@ class Stage:
             remote: the app is not told of the stand-in, as where a rep starts it; nothing must be sent then.
             place: what the command line says.
             banner: a word that must not be overlooked.
+            kind: of the app.
             more: arguments of the app.
         """
         place = place or Place()
@@ -152,7 +154,7 @@ class Stage:
             waits=self._waits,
             sign_in=None if remote or self._quick is None else self._means(self._quick),
         )
-        self.app = ZohoLeadsApp(launch, **more)
+        self.app = kind(launch, **more)
         async with self.app.run_test(size=size, notifications=True) as self.pilot:
             yield self
 

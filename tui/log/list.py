@@ -22,10 +22,12 @@ from tui.log.finder import Finder
 from tui.log.follow_ups import beside_words, needs_rep
 from tui.log.window import Listed, Read, Window
 from tui.log.words import row_words
+from tui.messages import Notice
 from tui.text import line, signs
 from zoho.leads.fields import LeadForm
 from zoho.outbox.states import NEEDS_REP
 from zoho.outbox.store import Row
+from zoho.wire.errors import ZohoError
 
 _NONE_FOUND = "No lead has these words."
 
@@ -137,11 +139,23 @@ class LeadList(ScrollView, can_focus=True):
             return False  # out of sight: `on_resize` looks
         self._overdue = False
         before = len(self._window)
-        changed = await self._window.look(self.scroll_offset.y, max(1, self._height), anew=anew)
+        try:
+            changed = await self._window.look(self.scroll_offset.y, max(1, self._height), anew=anew)
+        except ZohoError:
+            self._overdue = True
+            raise
         if len(self._window) != before:
             self._measure()
             return True
         return changed
+
+    async def _looked(self) -> bool:
+        """As `_look`; that the leads cannot be read is no end of the app: it is told, and looked again later."""
+        try:
+            return await self._look()
+        except ZohoError as error:
+            self.post_message(Notice(str(error)))
+            return False
 
     def _measure(self) -> None:
         self.virtual_size = Size(self._width, max(1, len(self._window)) + self._finder.shown)
@@ -218,7 +232,7 @@ class LeadList(ScrollView, can_focus=True):
             return
         before, self._number = self._marked, number
         self._reveal()
-        if await self._look():
+        if await self._looked():
             self.refresh()
         else:
             self._redraw(before)
@@ -235,7 +249,7 @@ class LeadList(ScrollView, can_focus=True):
         self.call_later(self._show_sight)
 
     async def _show_sight(self) -> None:
-        if await self._look():
+        if await self._looked():
             self.refresh()
 
     async def on_resize(self) -> None:

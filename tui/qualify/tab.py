@@ -487,7 +487,7 @@ class QualifyTab(Vertical):
         if row.key == self._draft.key:
             return
         if row.typed is not None:
-            await self.take_up(row.key)
+            await self._chosen(("take", row.key))
         elif await self._parked():
             self._draft = Draft(row.key, editing=True)
             # What the form does not show stays as it is in the lead.

@@ -71,7 +71,10 @@ class Undoing:
             return
         what, key = choice
         if what == ANOTHER:
-            await self._another(key)
+            try:
+                await self._another(key)
+            except ZohoError as error:
+                self._say(str(error), failed=True)
         else:
             work, told = {
                 UNDO: (self._undo, "undoing a lead"),
