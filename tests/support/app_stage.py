@@ -35,7 +35,8 @@ class Line(httpx.AsyncBaseTransport):
     """The way to the stand-in, where it leads over a network.
 
     ``down`` refuses connections; ``cuts`` is the number of leads that still arrive but are never answered;
-    ``loses`` the number of those that do not even arrive; while ``through`` is clear, leads hang.
+    ``loses`` the number of those that do not even arrive; while ``through`` is clear, leads hang. ``held`` has the paths
+    of which every request waits for an event of its own, in the order in which they came.
     """
 
     def __init__(self, world: World) -> None:
@@ -46,10 +47,14 @@ class Line(httpx.AsyncBaseTransport):
         self.through = asyncio.Event()
         self.through.set()
         self.waiting = 0
+        self.held: dict[str, list[asyncio.Event]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.down:
             raise httpx.ConnectError("refused", request=request)
+        if request.url.path in self.held:
+            self.held[request.url.path].append(gate := asyncio.Event())
+            await gate.wait()
         if (request.method, request.url.path) == ("POST", "/crm/v8/Leads"):
             self.waiting += 1
             try:

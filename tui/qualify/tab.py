@@ -222,7 +222,8 @@ class QualifyTab(Vertical):
             self._could_write(_LEAD)
             self._filling.saved(typed)
             self.undoing.saved(draft.key)
-            self._begin(cleared=None)
+            if self._draft.key == draft.key:  # else the next lead stands in the form already
+                self._begin(cleared=None)
 
     def _begin(self, *, cleared: Draft | None) -> None:
         """Empty the form for the next lead; *cleared* is what can be brought back, if it is not sent."""

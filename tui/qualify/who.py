@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from tui.actions import ACTIONS
@@ -174,15 +174,16 @@ class Who:
             tab.draft_key,
             _values(self._desk.form, tab.form.values),
             keep=tab.keep_now,
-            over=self._over,
+            over=partial(self._over, tab.draft_key),
             create=tab.create_all_the_same,
             follow_ups=lambda: self._desk.follow_ups_of(tab.form.values, self._desk.form),
         )
         await tab.app.push_screen(AnswerScreen(self.known.matches, deeds), _answered(tab))
 
-    def _over(self) -> None:
+    def _over(self, key: str) -> None:
         self._look.forget()  # what was changed in Zoho is not what it told before
-        self._tab.ended_as_another()
+        if self._tab.draft_key == key:  # else the next lead stands in the form already
+            self._tab.ended_as_another()
 
 
 @lru_cache(4096)

@@ -343,3 +343,17 @@ async def test_who_goes_back_meanwhile_is_told_that_it_failed(stage: Stage) -> N
         await stage.press("enter", "escape")
         await stage.toast("Zoho has trouble of its own")
         assert stage.form.value("Email") == MAIL
+
+
+async def test_a_note_that_is_added_late_leaves_the_next_lead_in_the_form(stage: Stage) -> None:
+    async with stage.open():
+        await known(stage)
+        asked = stage.line.held.setdefault(f"/crm/v8/Leads/{the_lead(stage)['id']}/Notes", [])
+        await stage.press("f7", "n", *"Friday", "enter")
+        await stage.until(lambda: asked, "the note is being added")
+        await stage.press("escape", "ctrl+n")
+        await stage.fill(Last_Name="Doe")
+        asked[0].set()
+        await stage.toast("Noted on Ada Lovelace.")
+        assert stage.form.values == {"Last_Name": "Doe"}
+        assert stage.states.count("merged") == 1
