@@ -56,6 +56,8 @@ class Link:
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._closing = False
+        self._configurations = 0
+        """How many were given: what was asked with an earlier one says nothing of the one in use."""
         self._just_read = False
         """The org was read a moment ago: nothing has changed in it since, and what did has just been told."""
 
@@ -63,6 +65,7 @@ class Link:
 
     def use(self, config: Config | None, org: OrgProfile | None) -> None:
         """Begin anew with *config*, and *org* as it was seen last; what is being sent is finished first."""
+        self._configurations += 1
         self.config, self.org, self._just_read = config, org, False
         self._begin_anew()
 
@@ -231,6 +234,8 @@ class Link:
             try:
                 return await self.read_org()
             except ZohoError as error:
+                if self._anew.is_set():
+                    return None  # what it ends with is no news any more
                 self._fail(error)
                 # What only somebody can mend is not asked again and again: each asking may cost a token.
                 patience = wait if error.resend is not Resend.NO else None
@@ -305,10 +310,16 @@ class Link:
         from zoho.leads.layout_changes import news_of
 
         assert self.config is not None
-        config, before = self.config, self.org
+        config, before, asked_with = self.config, self.org, self._configurations
         org = await org_of(self.client, config, paths=self._launch.paths)
+        if asked_with != self._configurations:
+            raise ZohoError(
+                "The settings were changed while Zoho was asked.", next_step="Ask again.", code="outdated"
+            )
         self.org = org
         await asyncio.to_thread(remember_org, self._launch.paths, config, org)
+        if asked_with != self._configurations:
+            return org  # the one in use now asks for itself
         await self._bind_ahead(org)
         self._tell(events.OrgSeen(org, live=True))
         form = before.form if before is not None and before.key == org.key else None

@@ -351,6 +351,10 @@ class ZohoClient(MetadataCalls, RelatedCalls, BinCalls):
         self, method: str, path: str, auth: ZohoAuth, request: Mapping[str, Any]
     ) -> httpx.Response:
         url = f"{self._api_url or self._tokens.api_url}{path}"
+        if self._http.is_closed:
+            raise NotReached(
+                "The connection to Zoho was made anew meanwhile.", next_step="Try again.", code="client_closed"
+            )
         try:
             async with asyncio.timeout(self._deadlines.overall):
                 response = await self._http.request(method, url, auth=auth, **request)
