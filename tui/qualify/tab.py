@@ -408,9 +408,9 @@ class QualifyTab(Vertical):
         """Put what stands in the form aside; False if that cannot be kept, and it stays."""
         draft = self._as_typed
         await self._keep_no_more()
-        if draft.typed:
+        if draft.typed or self._kept is not None:  # what was emptied a moment ago stands on the disk still
             try:
-                kept = await (await self._desk.drafts()).keep(draft, parked=True)
+                kept = await (await self._desk.drafts()).keep(draft, parked=True) or not draft.typed
                 if kept:
                     await self._desk.tell_counts()
             except ZohoError as error:
@@ -455,6 +455,8 @@ class QualifyTab(Vertical):
             await self._desk.decide(row, State.DISCARDED)
         else:
             await (await self._desk.drafts()).drop(key)
+        if self._cleared is not None and self._cleared.key == key:
+            self._cleared = None  # what is brought back is another lead: this one has come to its end
         await self._desk.tell_counts()
 
     async def take_up(self, key: str) -> None:

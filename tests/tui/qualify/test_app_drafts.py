@@ -219,3 +219,27 @@ async def test_when_the_sending_session_ends_the_other_takes_over(tmp_path: Path
             await one.leave()
         await other.send(**ROE)
         await other.toast("Roe, Acme", "created in Zoho")
+
+
+async def test_a_form_that_was_emptied_a_moment_ago_is_no_draft(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await stage.fill(Last_Name="Roe")
+        await stage.press("ctrl+n")
+        await stage.fill(Last_Name="A")
+        await stage.until(lambda: len(stage.rows) == 2, "what is typed is on the disk")
+        await stage.press("backspace", "ctrl+o", "1")
+        await stage.until(lambda: stage.form.values == {"Last_Name": "Roe"})
+        assert [row.typed for row in stage.rows] == [{"Last_Name": "Roe"}]
+
+
+async def test_what_is_brought_back_after_it_was_discarded_is_another_lead(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        await stage.fill(Last_Name="Roe", Company="Acme")
+        await stage.press("ctrl+n", "ctrl+o", "d", "d")
+        await stage.until(lambda: stage.states == ["discarded"])
+        await stage.press("f6")
+        await stage.until(lambda: stage.form.values == {"Last_Name": "Roe", "Company": "Acme"})
+        await stage.press("ctrl+s")
+        await stage.until(lambda: stage.states == ["sent", "discarded"])
