@@ -67,6 +67,8 @@ class AnswerScreen(ModalScreen[str | None]):
         self._differing: list[Difference] = []
         self._taken: dict[str, Any] = {}
         self._at = 0
+        self._done = ""
+        """What was done, in words, while another screen lay over this one."""
 
     def compose(self) -> ComposeResult:
         """Make the screen."""
@@ -216,7 +218,7 @@ class AnswerScreen(ModalScreen[str | None]):
         async def read() -> None:
             self._differing = await self._deeds.differences(self._marked)
             self._taken, self._at = {}, 0
-            if not self.is_current:
+            if not self._is_there:
                 return
             if self._differing:
                 self._go(_Mode.UPDATE)
@@ -255,6 +257,16 @@ class AnswerScreen(ModalScreen[str | None]):
 
     # Doing it
 
+    @property
+    def _is_there(self) -> bool:
+        """Whether the rep has not gone back; another screen (the help) may lie over this one."""
+        return self in self.app.screen_stack
+
+    def on_screen_resume(self) -> None:
+        """End, if it was done while another screen lay over this one."""
+        if self._done:
+            self.dismiss(self._done)
+
     def _finish(self, deed: Callable[[], Awaitable[str]], back: _Mode) -> None:
         app = self.app
 
@@ -262,6 +274,8 @@ class AnswerScreen(ModalScreen[str | None]):
             words = await deed()
             if self.is_current:
                 self.dismiss(words)
+            elif self._is_there:
+                self._done = words
             else:
                 app.post_message(Say(words))
 
@@ -274,7 +288,7 @@ class AnswerScreen(ModalScreen[str | None]):
             try:
                 await work()
             except ZohoError as error:
-                if self.is_current:
+                if self._is_there:
                     self._go(back, str(error))
                 else:
                     app.post_message(Say(str(error), failed=True))

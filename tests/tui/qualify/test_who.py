@@ -357,3 +357,26 @@ async def test_a_note_that_is_added_late_leaves_the_next_lead_in_the_form(stage:
         await stage.toast("Noted on Ada Lovelace.")
         assert stage.form.values == {"Last_Name": "Doe"}
         assert stage.states.count("merged") == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_ends_under_the_help_is_seen_when_that_is_left(stage: Stage, fails: bool) -> None:
+    async with stage.open():
+        await known(stage)
+        asked = stage.line.held.setdefault(f"/crm/v8/Leads/{the_lead(stage)['id']}/Notes", [])
+        if fails:
+            stage.world.faults.order("5xx-before", path="/crm/v8/Leads")
+        await stage.press("f7", "n", *"Friday", "enter")
+        await stage.until(lambda: asked, "the note is being added")
+        await stage.press("f8")
+        notes = len(stage.world.requests)
+        asked[0].set()
+        await stage.until(lambda: len(stage.world.requests) > notes)
+        await stage.until(lambda: fails or "merged" in stage.states)
+        await stage.press("f8")
+        if fails:
+            await stage.until("trouble of its own")
+            assert stage.app.screen.query_one(Input).value == "Friday"
+        else:
+            await stage.toast("Noted on Ada Lovelace.")
+            assert not isinstance(stage.app.screen, AnswerScreen)
