@@ -81,8 +81,16 @@ class Looking:
         self._tasks: set[asyncio.Task[None]] = set()
         self._typed: dict[str, str] = {}
 
+        self.searches: list[tuple[Sequence[Mark], asyncio.Event]] | None = None
+        """Where this is a list: every search in the outbox, each of which waits for its event."""
+
         async def of_mine(marks: Sequence[Mark]) -> Sequence[Entered]:
-            return entered
+            if self.searches is None:
+                return entered
+            self.searches.append((marks, gate := asyncio.Event()))
+            await gate.wait()
+            keys = {mark.key for mark in marks}
+            return [one for one in entered if keys & set(map(str.casefold, map(str, one.values.values())))]
 
         self.look = LookUp(
             client=lambda: self.client if self.online else None,

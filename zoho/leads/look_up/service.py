@@ -300,7 +300,9 @@ class LookUp:
     async def _look_in_outbox(self, lead: _Lead, marks: tuple[Mark, ...]) -> None:
         lead.entered_by = marks
         with suppress(ZohoError):  # told where the outbox is opened
-            lead.entered = await self._entered(marks)
+            found = await self._entered(marks)
+            if lead.entered_by == marks:  # else it was looked for more meanwhile
+                lead.entered = found
         self._tell()
 
     async def _look(self, number: int, client: Client, lead: _Lead, module: str, due: Sequence[Mark]) -> None:

@@ -301,3 +301,23 @@ async def test_a_lead_that_arrived_is_told_once(world: World) -> None:
     (lead,) = world.living("Leads")
     sent = Entered("k1", {"Last_Name": "Lovelace", "Email": MAIL}, "sent", 5.0, zoho_id=lead.id)
     assert names(await Looking(world, [sent]).left(Email=MAIL)) == [("Leads", "Ada Lovelace")]
+
+
+async def test_a_late_answer_of_the_outbox_takes_nothing_from_a_newer_one(world: World) -> None:
+    mine = Entered("k1", {"Last_Name": "Lovelace", "Email": MAIL}, "queued", 5.0)
+    looking = Looking(world, [mine])
+    looking.online, looking.searches = False, []
+    looking.see(at_once=True, Company="Acme")
+    await looking_for(looking, 1)
+    looking.see(at_once=True, Email=MAIL)
+    await looking_for(looking, 2)
+    for _, gate in reversed(looking.searches):
+        gate.set()
+        await asyncio.sleep(0)
+    assert names(await looking.rest()) == [("outbox", "Lovelace")]
+
+
+async def looking_for(looking: Looking, searches: int) -> None:
+    assert looking.searches is not None
+    while len(looking.searches) < searches:  # noqa: ASYNC110 - a turn of the loop, no waiting
+        await asyncio.sleep(0)
