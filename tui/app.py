@@ -100,7 +100,7 @@ class ZohoLeadsApp(App[None]):
         self._launch = launch
         self._counts: Counts | None = None
         self._online: bool | None = None
-        self._stopped = False
+        self._stopped = self._signed_out = False
         self._last_kind = ""
         self._signs = signs()
         if self.no_color:
@@ -205,7 +205,13 @@ class ZohoLeadsApp(App[None]):
     def _tell_status(self) -> None:
         if not self.query("#status"):
             return  # leaving: the screen is gone already
-        where = where_words(self.desk.org, online=self._online, stopped=self._stopped, signs=self._signs)
+        where = where_words(
+            self.desk.org,
+            online=self._online,
+            stopped=self._stopped,
+            signed_out=self._signed_out,
+            signs=self._signs,
+        )
         self.query_one(TabBar).update(right=where)
         self.query_one(StatusLine).update(self._form_words(), count_words(self._counts, self._signs))
 
@@ -261,7 +267,7 @@ class ZohoLeadsApp(App[None]):
         if isinstance(event, events.Found):
             self._notice(f"{event.finding.what} {event.finding.next_step}")
         elif isinstance(event, events.SignedOut):
-            self._online, self._stopped = None, False
+            self._online, self._stopped, self._signed_out = None, False, True
             self._notice(signed_out_words(event.missing))
         elif isinstance(event, events.Locked):
             self._online, self._stopped = False, True
@@ -292,7 +298,7 @@ class ZohoLeadsApp(App[None]):
             self._settings_tab.show_config()
 
     def _org_seen(self, live: bool) -> None:
-        self._online = live or self._online
+        self._online, self._signed_out = live or self._online, False
         if live:
             self._stopped = False
             self._notice("")

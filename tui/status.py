@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from zoho.outbox.store import Counts
 
 
-def where_words(org: OrgProfile | None, *, online: bool | None, stopped: bool, signs: Signs) -> str:
+def where_words(
+    org: OrgProfile | None, *, online: bool | None, stopped: bool, signed_out: bool, signs: Signs
+) -> str:
     """Return whose org it is, where, and how the line to Zoho is.
 
     Args:
         org: the org that is signed in to.
         online: whether Zoho answers; None before that is known.
         stopped: nothing is sent until somebody acts.
+        signed_out: there is nothing to sign in with; before that is known, nothing is said of it.
         signs: the signs to use.
     """
     state = f"{signs.online} online" if online else f"{signs.offline} offline"
     if stopped:
         state = f"{signs.attention} stopped"
     if org is None:
-        return "not signed in" if online is None and not stopped else state
+        if online is None and not stopped:
+            return "not signed in" if signed_out else ""
+        return state
     name = line(org.org_name, 30, more=signs.more)
     return f" {signs.between} ".join((name, org.data_center, state))
 

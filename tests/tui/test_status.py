@@ -23,7 +23,12 @@ ORG = OrgProfile("eu", "1", "Zylker Ltd", "production", "2", "Robin Ellis", Lead
     ],
 )
 def test_where_it_is_and_how_the_line_is(org, online, stopped, words) -> None:
-    assert where_words(org, online=online, stopped=stopped, signs=UNICODE_SIGNS) == words
+    told = where_words(org, online=online, stopped=stopped, signed_out=True, signs=UNICODE_SIGNS)
+    assert told == words
+
+
+def test_before_it_is_known_nobody_is_said_not_to_be_signed_in() -> None:
+    assert where_words(None, online=None, stopped=False, signed_out=False, signs=UNICODE_SIGNS) == ""
 
 
 @pytest.mark.parametrize(
