@@ -77,6 +77,7 @@ class Filling:
         """Let the rep choose the template to fill the form from."""
         from tui.qualify.templates import NONE, TemplateList
 
+        await self._desk.drafts()  # before it is open, nobody knows what templates there are
         templates = self._desk.config.templates if self._desk.config is not None else {}
         if not templates:
             self._say(Say(NONE))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from app_stage import Stage
 
+from tui.qualify.filling import Filling
 from tui.qualify.templates import TemplateList, template_lines
+from zoho.leads.stock import STOCK_FORM
 
 ROE = {"Last_Name": "Roe", "Company": "Acme", "City": "Leeds", "Email": "r@x.com"}
 FAIR = {"Trade fair": {"City": "Berlin", "Lead_Status": "Contacted"}, "Phone": {"Gone": "x", "City": "Bath"}}
@@ -124,3 +128,27 @@ def test_an_unlike_name_is_no_name_of_a_template() -> None:
     asked.dismiss = given.append  # type: ignore[method-assign,assignment]
     asked.picked("template-0")
     assert given == ["a b/c"]
+
+
+async def test_templates_are_waited_for_until_the_settings_are_read() -> None:
+    opened = asyncio.Event()
+    said: list[Any] = []
+    shown: list[Any] = []
+
+    class Opening:
+        config: Any = None
+
+        async def drafts(self) -> None:
+            await opened.wait()
+
+    async def push_screen(screen: Any, _: object) -> None:
+        shown.append(screen)
+
+    desk: Any = Opening()
+    form: Any = SimpleNamespace(places=[], app=SimpleNamespace(push_screen=push_screen))
+    asked = asyncio.create_task(Filling(form, desk, said.append).choose(STOCK_FORM))
+    await asyncio.sleep(0)
+    desk.config = SimpleNamespace(templates={"Trade fair": {"City": "Berlin"}})
+    opened.set()
+    await asked
+    assert (len(shown), said) == (1, [])
