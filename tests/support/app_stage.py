@@ -35,8 +35,8 @@ class Line(httpx.AsyncBaseTransport):
     """The way to the stand-in, where it leads over a network.
 
     ``down`` refuses connections; ``cuts`` is the number of leads that still arrive but are never answered;
-    ``loses`` the number of those that do not even arrive; while ``through`` is clear, leads hang. ``held`` has the paths
-    of which every request waits for an event of its own, in the order in which they came.
+    ``loses`` the number of those that do not even arrive; while ``through`` is clear, leads hang. ``held``
+    has the paths of which every request waits for an event of its own, in the order in which they came.
     """
 
     def __init__(self, world: World) -> None:

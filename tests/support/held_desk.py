@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import tui.app
+from tui import events
 from tui.app import ZohoLeadsApp
 from tui.desk import Desk
 from zoho.outbox.store import Row
@@ -62,6 +63,10 @@ class HeldDesk(Desk):
         await self._late("unbound")
         return found
 
+    async def save_settings(self, *args: Any) -> None:
+        await super().save_settings(*args)
+        await self._late("save_settings")
+
     async def save(self, *args: Any, **more: Any) -> Row:
         await self._late("save")
         return await super().save(*args, **more)
@@ -80,3 +85,8 @@ class HeldApp(ZohoLeadsApp):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.desk = HeldDesk(self._launch, self._hear)
+        self.heard: list[events.Event] = []
+
+    def _hear(self, event: events.Event) -> None:
+        self.heard.append(event)
+        super()._hear(event)

@@ -9,6 +9,8 @@ import pytest
 from app_stage import Stage
 from held_desk import HeldApp
 
+from tui.events import RowChanged
+from zoho.outbox.states import State
 from zoho.wire.errors import ZohoError
 
 ORG = "/crm/v8/settings/layouts"
@@ -20,7 +22,8 @@ async def test_an_org_that_was_asked_for_with_earlier_settings_is_not_the_one_in
     async with stage.open():
         await stage.online()
         link, asked = stage.app.desk._link, stage.line.held.setdefault(ORG, [])
-        assert link is not None and link.org is not None
+        assert link is not None
+        assert link.org is not None
         late = asyncio.create_task(link.read_org())
         await stage.until(lambda: asked, "the org is asked for")
         other = replace(link.org, org_id="another")
@@ -62,6 +65,44 @@ async def test_what_goes_on_asking_after_the_settings_were_changed_is_told_so(st
         link.use(link.config, link.org)
         await stage.until(lambda: stage.app.desk.client not in (before, None), "it is begun anew")
         asked[0].set()
-        assert [one.what for one in await late][0] == "The connection to Zoho was made anew meanwhile."
+        assert next(one.what for one in await late) == "The connection to Zoho was made anew meanwhile."
         for one in asked:
             one.set()
+
+
+async def test_what_is_typed_into_the_settings_while_they_are_saved_stays(stage: Stage) -> None:
+    async with stage.open(kind=HeldApp):
+        await stage.online()
+        assert isinstance(stage.app, HeldApp)
+        desk = stage.app.desk
+        await stage.press("f3")
+        await stage.fill(source="Fair")
+        saved = desk.hold("save_settings")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: desk.waiting["save_settings"], "the settings are being saved")
+        typed = stage.form.value("source")
+        await stage.type(" in Bonn")
+        saved.set()
+        await stage.toast("Settings saved.")
+        assert stage.form.value("source") == f"{typed} in Bonn"
+
+
+async def test_what_became_of_a_lead_is_told_by_the_sender_alone_where_it_is_ours(stage: Stage) -> None:
+    async with stage.open(kind=HeldApp):
+        await stage.online()
+        assert isinstance(stage.app, HeldApp)
+        app, desk = stage.app, stage.app.desk
+        stage.line.through.clear()
+        await stage.send(**LEAD)
+        await stage.until(lambda: stage.line.waiting)
+        (row,) = stage.rows
+        desk._told[row.key] = State.QUEUED
+        read = desk.hold("row")
+        late = asyncio.create_task(desk._tell_what_others_did())
+        await stage.until(lambda: desk.waiting["row"])
+        stage.line.through.set()
+        await stage.toast("created in Zoho")
+        read.set()
+        await late
+        told = [one.row.state for one in app.heard if isinstance(one, RowChanged)]
+        assert told[-1] is State.SENT

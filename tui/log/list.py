@@ -150,7 +150,7 @@ class LeadList(ScrollView, can_focus=True):
         return changed
 
     async def _looked(self) -> bool:
-        """As `_look`; that the leads cannot be read is no end of the app: it is told, and looked again later."""
+        """As `_look`; that the leads cannot be read is told, and ends nothing: the next look reads them."""
         try:
             return await self._look()
         except ZohoError as error:

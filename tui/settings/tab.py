@@ -88,12 +88,9 @@ class SettingsTab(Vertical):
         """The lines under the form."""
         return self.query_one(Report)
 
-    def show_config(self, *, saved: bool = False) -> None:
-        """Show the configuration as it is in use now.
-
-        What the rep is typing stays, unless it was just *saved*.
-        """
-        self._show_config(done=SAVED if saved else ())
+    def show_config(self) -> None:
+        """Show the configuration as it is in use now; what the rep is typing stays."""
+        self._show_config(done=())
 
     def _show_config(self, *, done: Collection[str]) -> None:
         typed = {name: text for name, text in self._typed().items() if name not in done}
@@ -142,7 +139,7 @@ class SettingsTab(Vertical):
         """Save what was typed; a code or a token that was pasted is tried out first."""
         if self._pasted() is not None and not await self._take_pasted():
             return False
-        changes = self._changes()
+        changes, saved = self._changes(), self._typed()
         if not changes:
             return True
         try:
@@ -150,7 +147,8 @@ class SettingsTab(Vertical):
         except ZohoError as error:
             self._tell_failure(error, error.field)
             return False
-        self.show_config(saved=True)
+        # What was typed on meanwhile is not saved yet.
+        self._show_config(done=[name for name, text in saved.items() if self.form.value(name) == text])
         return True
 
     def _tell_failure(self, error: ZohoError, field: str | None) -> None:

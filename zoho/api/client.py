@@ -353,7 +353,9 @@ class ZohoClient(MetadataCalls, RelatedCalls, BinCalls):
         url = f"{self._api_url or self._tokens.api_url}{path}"
         if self._http.is_closed:
             raise NotReached(
-                "The connection to Zoho was made anew meanwhile.", next_step="Try again.", code="client_closed"
+                "The connection to Zoho was made anew meanwhile.",
+                next_step="Try again.",
+                code="client_closed",
             )
         try:
             async with asyncio.timeout(self._deadlines.overall):
