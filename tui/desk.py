@@ -371,6 +371,8 @@ class Desk:
         """Tell what became of this session's leads where another process is the one that sends."""
         for key, state in list(self._told.items()):
             row = await self.row(key)
+            if self._told.get(key) is not state:
+                continue  # it was told meanwhile by our own sender
             if row is not None and row.state is not state:
                 self._hear(events.RowChanged(row))
 
