@@ -46,7 +46,9 @@ class Drafts:
         self._store = store
         self._slot = slot
         self._writing = threading.Lock()
-        self._latest = self._written = 0
+        self._latest = 0
+        self._written: dict[str, int] = {}
+        """Of each draft the number of its latest state on the disk: another's takes nothing from it."""
 
     async def left_over(self) -> Row | None:
         """Return the draft that stood in the form of a session that has ended since, and make it ours."""
@@ -82,13 +84,13 @@ class Drafts:
         """Keep a draft without waiting: the session is ending."""
         self._keep(draft, self._next(), parked=False)
 
-    async def overtake(self) -> None:
-        """Let what is still to be kept of the form so far be of no effect: its lead is saved, or parked."""
-        await asyncio.to_thread(self._overtake, self._next())
+    async def overtake(self, key: str) -> None:
+        """Let what is still to be kept of a draft so far be of no effect: its lead is saved, or parked."""
+        await asyncio.to_thread(self._overtake, key, self._next())
 
-    def _overtake(self, number: int) -> None:
+    def _overtake(self, key: str, number: int) -> None:
         with self._writing:  # in a thread: a slow disk may hold it for a while
-            self._written = max(self._written, number)
+            self._written[key] = max(self._written.get(key, 0), number)
 
     def _next(self) -> int:
         self._latest += 1
@@ -96,9 +98,9 @@ class Drafts:
 
     def _keep(self, draft: Draft, number: int, parked: bool) -> bool:
         with self._writing:
-            if number < self._written:
-                return True  # a later state of the form is on the disk already
-            self._written = number
+            if number < self._written.get(draft.key, 0):
+                return True  # a later state of it is on the disk already
+            self._written[draft.key] = number
             return self._store().drafts.keep(
                 draft.key,
                 draft.typed,

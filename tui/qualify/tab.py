@@ -363,7 +363,7 @@ class QualifyTab(Vertical):
             self._to_keep = None
         drafts = self._desk.drafts_now
         if drafts is not None:
-            await drafts.overtake()
+            await drafts.overtake(self._draft.key)
 
     def keep_at_once(self) -> None:
         """Keep what is typed before the session ends."""
