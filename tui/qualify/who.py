@@ -164,7 +164,9 @@ class Who:
         """Let the rep say what shall become of the lead, now that it is known who it is."""
         tab = self._tab
         if not self.known.matches:
-            tab.post_message(Say("Nobody is known by what stands in the form."))
+            asking = "It is being looked up who this is: in a moment, again."
+            said = asking if self._look.is_asking else "Nobody is known by what stands in the form."
+            tab.post_message(Say(said))
             return
         from tui.qualify.answers import AnswerScreen
         from tui.qualify.deeds import Deeds

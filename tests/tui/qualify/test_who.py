@@ -380,3 +380,18 @@ async def test_what_ends_under_the_help_is_seen_when_that_is_left(stage: Stage, 
         else:
             await stage.toast("Noted on Ada Lovelace.")
             assert not isinstance(stage.app.screen, AnswerScreen)
+
+
+async def test_that_nobody_is_known_is_not_said_before_zoho_has_answered(stage: Stage) -> None:
+    async with stage.open():
+        await stage.online()
+        asked = stage.line.held.setdefault("/crm/v8/coql", [])
+        await stage.fill(Email=MAIL)
+        await stage.press("tab")
+        await stage.until(lambda: asked, "it is looked up")
+        await stage.press("f7")
+        await stage.toast("being looked up")
+        del stage.line.held["/crm/v8/coql"]
+        for one in asked:
+            one.set()
+        await stage.until("known")

@@ -163,6 +163,11 @@ class LookUp:
         return self._known
 
     @property
+    def is_asking(self) -> bool:
+        """Whether Zoho is asked now, or in a moment: more may be known then."""
+        return self._waiting is not None or bool(self._under_way)
+
+    @property
     def calls(self) -> int:
         """How many calls were made for the lead in the form."""
         return self._lead.calls
