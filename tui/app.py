@@ -30,7 +30,7 @@ from tui.terminal import can_be_copied, install_hangup_handlers
 from tui.text import line, note, plain, signs
 from tui.toasts import Toast, toast_of, toast_of_follow_up
 from zoho.outbox.states import State
-from zoho.wire.errors import Resend, ZohoError
+from zoho.wire.errors import Resend, StorageError, ZohoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ class ZohoLeadsApp(App[None]):
         self._counts: Counts | None = None
         self._online: bool | None = None
         self._stopped = self._signed_out = False
-        self._last_kind = ""
+        self._last_kind = self._noticed = ""
         self._signs = signs()
         if self.no_color:
             self._filters[:] = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
@@ -231,6 +231,7 @@ class ZohoLeadsApp(App[None]):
         return tab.form if tab is not None and tab.is_mounted else None
 
     def _notice(self, text: str) -> None:
+        self._noticed = text
         notice = self.query_one("#notice", Static)
         notice.update(plain(f"{self._signs.attention} {text}"))
         notice.display = bool(text)
@@ -262,9 +263,14 @@ class ZohoLeadsApp(App[None]):
             self._cannot_send(event)
         self._tell_status()
 
-    def _cannot_send(self, event: events.Found | events.SignedOut | events.Locked | events.Failed) -> None:
-        """Tell what keeps leads here, or will."""
-        if isinstance(event, events.Found):
+    def _cannot_send(
+        self, event: events.Found | events.SignedOut | events.Locked | events.Failed | events.Over
+    ) -> None:
+        """Tell what keeps leads here, or will, or does no longer."""
+        if isinstance(event, events.Over):
+            if self._noticed == str(event.error):
+                self._notice("")
+        elif isinstance(event, events.Found):
             self._notice(f"{event.finding.what} {event.finding.next_step}")
         elif isinstance(event, events.SignedOut):
             self._online, self._stopped, self._signed_out = None, False, True
@@ -274,7 +280,9 @@ class ZohoLeadsApp(App[None]):
             unlocks = f"{key_of('app.unlock')} unlocks it on the terminal; leads are kept meanwhile."
             self._notice(f"{event.error.what} {unlocks}")
         else:
-            self._online, self._stopped = False, event.error.resend is Resend.NO
+            # Of the line to Zoho the outbox says nothing.
+            if not (self._online and isinstance(event.error, StorageError)):
+                self._online, self._stopped = False, event.error.resend is Resend.NO
             self._notice(str(event.error))
 
     def _opened(self) -> None:

@@ -344,17 +344,22 @@ class Desk:
     async def _watch(self) -> None:
         """Tell the numbers, and again whenever another process has changed the outbox."""
         seen: int | None = None
+        trouble: ZohoError | None = None
         while not self._closing.is_set():
             try:
                 version = await asyncio.to_thread(self.store.version)
                 if version != seen:
-                    seen = version
                     await self.tell_counts()
                     await self._tell_what_others_did()
+                    seen = version  # not before: what could not be read is read again
                     self._one_ended = True
                 await self._purge()
+                if trouble is not None:
+                    self._tell(events.Over(trouble))
+                    trouble = None
             except ZohoError as error:
                 self._fail(error)
+                trouble = error
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_TICK):
                     await self._closing.wait()

@@ -83,6 +83,13 @@ class Failed:
     error: ZohoError
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What had `Failed` is over: the outbox can be read again."""
+
+    error: ZohoError
+
+
 Event = (
     Opened
     | RowChanged
@@ -94,4 +101,5 @@ Event = (
     | Locked
     | Found
     | Failed
+    | Over
 )

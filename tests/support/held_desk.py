@@ -63,6 +63,10 @@ class HeldDesk(Desk):
         await self._late("unbound")
         return found
 
+    async def tell_counts(self) -> None:
+        await self._late("tell_counts")
+        await super().tell_counts()
+
     async def save_settings(self, *args: Any) -> None:
         await super().save_settings(*args)
         await self._late("save_settings")

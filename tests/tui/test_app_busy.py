@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from app_stage import Stage
 from held_desk import HeldApp
 
 from tui.log.tab import LogTab
+from zoho.outbox.sqlite_store import SqliteStore
 
 LEAD = {"Last_Name": "Roe", "Company": "Acme"}
 
@@ -71,3 +74,16 @@ async def test_a_half_typed_lead_that_is_taken_up_from_the_log(stage: Stage) -> 
         await stage.toast("moved away or deleted")
         await stage.leave()
     assert (stage.app.return_code, stage.app.crashed) == (0, "")
+
+
+async def test_when_the_outbox_can_be_read_again_nothing_of_it_stays_on_the_screen(stage: Stage) -> None:
+    async with stage.open(kind=HeldApp):
+        await stage.online()
+        assert isinstance(stage.app, HeldApp)
+        stage.app.desk.fails.add("tell_counts")
+        with closing(SqliteStore(stage.folder / "data" / "outbox.db")) as other:
+            other.add("key", LEAD, org="another org", lane=1, at=1_790_000_000.0)
+        await stage.until("The outbox is busy.")
+        assert "online" in stage.text
+        stage.app.desk.fails.clear()
+        await stage.until(lambda: "The outbox is busy." not in stage.words and "1 waiting" in stage.words)
