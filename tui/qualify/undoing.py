@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.actions import key_of
 from tui.messages import Say
 from zoho.outbox.names import name_of
+from zoho.outbox.states import UNSENT
 from zoho.wire.errors import ZohoError
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ _SHOWN = 20
 
 _PATIENCE = 60.0
 """Seconds until Zoho is asked again what became of an undo, where it could not be asked."""
+
+
+def _why_not_listed(saved: Row) -> str:
+    """Return why the lead that was saved last is not among those that were created."""
+    if saved.state in UNSENT:
+        undo = key_of("lead.undo")
+        return f"The lead that you saved last is not in Zoho yet. Once it is, {undo} takes it back."
+    return f"The lead that you saved last was not created: see the Log ({key_of('tab.log')})."
 
 
 class Undoing:
@@ -46,14 +55,15 @@ class Undoing:
 
     async def show(self, what: str) -> None:
         """Show the list; *what* is ``undo``: with the question whether to undo the last lead."""
+        last = self._last if what == UNDO else ""
         try:
             rows = await self._rows()
+            not_listed = await self._desk.row(last) if last not in {"", *(row.key for row in rows)} else None
         except ZohoError as error:
             self._say(str(error), failed=True)
             return
-        last = self._last if what == UNDO else ""
-        if last and last not in [row.key for row in rows]:
-            self._say(f"The lead that you saved last was not created: see the Log ({key_of('tab.log')}).")
+        if not_listed is not None:
+            self._say(_why_not_listed(not_listed))
         elif rows:
             from tui.qualify.recent import RecentList
 

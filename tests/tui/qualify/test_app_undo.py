@@ -204,6 +204,12 @@ async def test_there_is_nothing_to_undo(stage: Stage) -> None:
         stage.line.down = True
         await stage.send(**ROE)
         await stage.press("alt+u")
+        await stage.toast("", "is not in Zoho yet. Once it is, Alt+U takes it back.")
+        await stage.press("f4")
+        await stage.until("Roe, Acme")
+        await stage.press("d", "d")
+        await stage.until(lambda: stage.states == ["discarded"])
+        await stage.press("f2", "alt+u")
         await stage.toast("", "was not created: see the Log (F4)")
 
 
