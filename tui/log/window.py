@@ -38,6 +38,9 @@ class Window:
         self._rows: dict[int, Listed] = {}
         self._near = slice(0)
         """The places of what is held: those near what was looked at last."""
+        self._moment = 0
+        self._since: dict[int, int] = {}
+        """The moment from which a row is as it is held: a read that began before says nothing newer."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -85,6 +88,7 @@ class Window:
         for number, old in self._rows.items():
             if old.row.key == row.key:
                 self._rows[number] = old._replace(row=row)
+                self._since[number] = self._next_moment()
                 place = self.place_of(number)
                 return place if self.number(place) == number else None
         return None
@@ -99,9 +103,10 @@ class Window:
             return False
         near = self._numbers[self._near]
         wanted = page if anew and None not in before else [n for n in near if anew or n not in self._rows]
+        begun = self._next_moment()
         found = await self._read(wanted)
         self._forget(wanted, found)
-        self._keep(found)
+        self._keep(found, begun)
         return before != [self._rows.get(number) for number in page]
 
     def _forget(self, wanted: Sequence[int], found: Mapping[int, Listed]) -> None:
@@ -109,8 +114,16 @@ class Window:
         if gone := set(wanted) - found.keys():
             self._numbers = array("q", (number for number in self._numbers if number not in gone))
 
-    def _keep(self, found: Mapping[int, Listed]) -> None:
-        """Hold what was found, and of the rest what is near the place that is looked at now."""
+    def _keep(self, found: Mapping[int, Listed], begun: int) -> None:
+        """Hold what a read found that began then, and of the rest what is near what is looked at now."""
         near = self._numbers[self._near]
         kept = {number: self._rows[number] for number in near if number in self._rows}
-        self._rows = kept | dict(found)
+        news = {number: listed for number, listed in found.items() if self._since.get(number, 0) < begun}
+        self._rows = kept | news
+        self._since = {
+            number: begun if number in news else self._since.get(number, 0) for number in self._rows
+        }
+
+    def _next_moment(self) -> int:
+        self._moment += 1
+        return self._moment

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
+
 from tui.log.window import AHEAD, Listed, Window
 from zoho.leads.follow_up import FollowUpKind
 from zoho.outbox.follow_ups import FollowUpState, OpenFollowUp
@@ -114,6 +116,36 @@ async def test_what_goes_with_a_lead_stays_with_it_when_its_state_changes() -> N
     await window.look(0, HEIGHT)
     assert window.replace(replace(row(2), state=State.MERGED)) == 0
     assert window.listed(0) == Listed(replace(row(2), state=State.MERGED), beside)
+
+
+@pytest.mark.parametrize("replaced", [True, False], ids=["told", "read"])
+async def test_a_read_that_ends_late_takes_nothing_back(replaced: bool) -> None:
+    leads, gates = Leads(10), [asyncio.Event(), asyncio.Event()]
+    reads = iter(gates)
+
+    async def read(numbers: Sequence[int]) -> Mapping[int, Listed]:
+        found = await leads.read(numbers)
+        if gate := next(reads, None):
+            await gate.wait()
+        return found
+
+    window = Window(read)
+    window.show(sorted(leads.rows, reverse=True))
+    gates[0].set()
+    await window.look(0, HEIGHT)
+    late = asyncio.create_task(window.look(0, HEIGHT, anew=True))
+    await asyncio.sleep(0)
+    leads.rows[10] = replace(leads.rows[10], state=State.REJECTED)
+    if replaced:
+        window.replace(leads.rows[10])
+    else:
+        await window.look(0, HEIGHT, anew=True)
+    gates[1].set()
+    await late
+    assert window.row(0) == leads.rows[10]
+    leads.rows[10] = replace(leads.rows[10], state=State.DISCARDED)
+    await window.look(0, HEIGHT, anew=True)
+    assert window.row(0) == leads.rows[10]
 
 
 async def test_a_read_that_ends_late_forgets_nothing_of_what_is_looked_at_now() -> None:
