@@ -202,6 +202,36 @@ async def test_editing_a_lead_keeps_what_stood_in_the_form(stage: Stage) -> None
         await stage.until(lambda: stage.form.values == {"Last_Name": "Next", "Phone": "+44 20 7946 0018"})
 
 
+@pytest.mark.parametrize("put_aside", [False, True], ids=["in the form", "put aside"])
+async def test_a_waiting_lead_that_is_being_changed_is_sent_as_it_is_meant(
+    stage: Stage, put_aside: bool
+) -> None:
+    async with stage.open():
+        await stage.online()
+        stage.line.down = True
+        await stage.send(Last_Name="Roe", Company="Acme")
+        await stage.until(lambda: "cannot be reached" in stage.words)
+        await stage.press("f4", "e")
+        await stage.until(lambda: stage.app.tab == "qualify" and stage.form.value("Last_Name") == "Roe")
+        await stage.fill(First_Name="Ada")
+        await stage.until(lambda: any(row.typed for row in stage.rows))
+        if put_aside:
+            await stage.press("ctrl+n")
+            await stage.until("1 parked")
+        stage.line.down = False
+        await stage.send(Last_Name="Next", Company="Other") if put_aside else await stage.press("f4", "r")
+        await stage.until(lambda: stage.states == ["sent", "queued"] if put_aside else "online" in stage.text)
+        await stage.press("f4")
+        await stage.until("half changed: E takes")
+        assert [row.state for row in stage.rows if row.values["Last_Name"] == "Roe"] == ["queued"]
+        await stage.press("end", "e")
+        await stage.until(lambda: stage.app.tab == "qualify" and stage.form.value("First_Name") == "Ada")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: set(stage.states) == {"sent"})
+        sent = [one["First_Name"] for one in stage.world.records() if one["Last_Name"] == "Roe"]
+        assert sent == ["Ada"]
+
+
 async def test_a_lead_that_was_created_cannot_be_edited(stage: Stage) -> None:
     async with stage.open():
         await stage.online()

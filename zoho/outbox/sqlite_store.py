@@ -31,6 +31,9 @@ from zoho.outbox.store import Attempt, Counts, Ending, LoggedCall, Row
 _UNCHANGED = "key = :key AND state = :was AND attempt = :attempt AND sender IS :sender"
 """A row still is as it was read: who lost the sender's lock meanwhile must change nothing."""
 
+_NOT_BEING_CHANGED = f"(typed IS NULL OR state <> '{State.QUEUED}')"
+"""No waiting lead that is half changed, in a form or put aside: what would be sent is not what is meant."""
+
 _BIND = f"UPDATE leads SET org = ? WHERE org IS NULL AND state NOT IN ('{State.DRAFT}', '{State.DISCARDED}')"
 
 
@@ -149,7 +152,8 @@ class SqliteStore:
         """Return the oldest queued leads of that org and lane."""
         with self._reading() as db:
             found = db.execute(
-                f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? AND lane = ? ORDER BY seq LIMIT ?",
+                f"SELECT {COLUMNS} FROM leads WHERE state = ? AND org = ? AND lane = ?"
+                f" AND {_NOT_BEING_CHANGED} ORDER BY seq LIMIT ?",
                 (State.QUEUED, org, lane, limit),
             )
             return read_rows(found)
@@ -176,8 +180,11 @@ class SqliteStore:
         """Return how many leads of that org the courier still has to do something about."""
         states = sorted(UNSENT)
         with self._reading() as db:
+            # Two counts, each by an index alone: many leads wait, few are being changed.
+            unsent = f"SELECT count(*) FROM leads WHERE org = ? AND state IN ({marks(states)})"
+            changed = "SELECT count(*) FROM leads WHERE typed IS NOT NULL AND org = ? AND +state = ?"
             return db.execute(
-                f"SELECT count(*) FROM leads WHERE org = ? AND state IN ({marks(states)})", (org, *states)
+                f"SELECT ({unsent}) - ({changed})", (org, *states, org, State.QUEUED)
             ).fetchone()[0]
 
     # The sender's steps: each is a compare-and-set, so that who lost the lock meanwhile changes nothing
@@ -373,7 +380,7 @@ def _begun(db: sqlite3.Connection, row: Row, attempt: Attempt) -> bool:
     done = db.execute(
         "UPDATE leads SET state = :sending, attempt = attempt + 1, mode = :mode, sender = :by,"
         " attempt_at = :at, layout_id = :layout, key_field = :key_field, looks = 0"
-        f" WHERE {_UNCHANGED}",
+        f" WHERE {_UNCHANGED} AND {_NOT_BEING_CHANGED}",
         {
             "sending": State.SENDING,
             "mode": attempt.mode,

@@ -409,7 +409,7 @@ class Store(Protocol):
         ...
 
     def queued(self, org: str, *, lane: int, limit: int) -> list[Row]:
-        """Return the oldest queued leads of that org and lane."""
+        """Return the oldest queued leads of that org and lane, but for those that are being changed."""
         ...
 
     def unknown(self, org: str, *, limit: int) -> list[Row]:
@@ -421,7 +421,7 @@ class Store(Protocol):
         ...
 
     def waiting(self, org: str) -> int:
-        """Return how many leads of that org the courier still has to do something about."""
+        """Return how many leads of that org the courier has to do something about, as `queued` has them."""
         ...
 
     def begin(self, intents: Sequence[tuple[Row, Attempt]]) -> list[Row]:

@@ -141,12 +141,37 @@ def test_a_lead_that_is_saved_with_its_changes_is_no_draft_any_more(store: Sqlit
     assert store.drafts.all() == []
 
 
-def test_what_is_sent_meanwhile_is_no_draft(store: SqliteStore) -> None:
+@pytest.mark.parametrize("holder", [ME, None], ids=["in a form", "put aside"])
+@pytest.mark.parametrize("saved", [True, False], ids=["saved", "dropped"])
+def test_what_is_being_changed_is_not_sent_before_that_is_over(
+    store: SqliteStore, holder: str | None, saved: bool
+) -> None:
+    row = store.add(new_key(), lead(), org="org", lane=FRESH, at=1.0)
+    other = store.add(new_key(), lead(), org="org", lane=FRESH, at=2.0)
+    keep(store, row.key, editing=True, holder=holder)
+    attempt = Attempt("me", Mode.KEYED, 1.0, None, None)
+    assert begin(store, row, attempt) is None, "read before it was changed"
+    assert store.queued("org", lane=FRESH, limit=9) == [other]
+    assert store.waiting("org") == 1
+    over = store.edit(row.key, lead("Byron"), at=3.0) if saved else store.drafts.drop(row.key)
+    assert over
+    (first, _) = store.queued("org", lane=FRESH, limit=9)
+    assert (first.key, first.values["Last_Name"]) == (row.key, "Byron" if saved else "Lovelace")
+    assert store.waiting("org") == 2
+    assert begin(store, first, attempt) is not None
+
+
+def test_what_was_sent_while_it_was_changed_is_no_draft_and_is_brought_to_its_end(
+    path: Path, store: SqliteStore
+) -> None:
     row = store.add(new_key(), lead(), org="org", lane=FRESH, at=1.0)
     keep(store, row.key, editing=True)
-    assert begin(store, row, Attempt("me", Mode.KEYED, 1.0, None, None)) is not None
+    put_into(path, row.key, State.UNKNOWN)
     assert store.drafts.all() == []
     assert store.counts(since=0).parked == 0
+    unclear = store.get(row.key)
+    assert unclear is not None
+    assert begin(store, unclear, Attempt("me", Mode.KEYED, 2.0, None, None)) is not None
 
 
 def test_dropped_a_changed_lead_stays_as_it_was(store: SqliteStore) -> None:
