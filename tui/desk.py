@@ -475,7 +475,7 @@ class Desk:
                 code="saved_already",
             )
         if org is None and self._link is not None:
-            await self._link.claim(key)
+            await self._link.claim(key)  # again: meanwhile Zoho may have said which org it is
         self._changed(row)
         return row
 
