@@ -205,8 +205,8 @@ BUGS = (
     Bug(
         "sent to whatever org is signed in to",
         "zoho/outbox/sqlite_store.py",
-        "WHERE state = ? AND org = ? AND lane = ? ORDER BY seq LIMIT ?",
-        "WHERE state = ? AND ? <> '' AND lane = ? ORDER BY seq LIMIT ?",
+        "WHERE state = ? AND org = ? AND lane = ?",
+        "WHERE state = ? AND ? <> '' AND lane = ?",
         (
             f"{COURIER}::test_other_orgs_and_unbound_leads_are_left_alone",
             MODEL,
