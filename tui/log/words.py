@@ -60,7 +60,7 @@ def result_of(row: Row, form: LeadForm, *, org: str | None) -> str:
         return row.reason or row.zoho_id or ""
     if row.state is State.DRAFT:
         return f"half typed: {key_of('log.edit')} takes it up"
-    if row.state is State.QUEUED and row.typed is not None:
+    if row.being_changed:
         return f"half changed: {key_of('log.edit')} takes it up"
     if row.state is State.QUEUED and row.org != org:
         confirms = f"saved before sign-in: {key_of('log.bind')} confirms the org"

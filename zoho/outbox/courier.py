@@ -125,7 +125,7 @@ class Courier:
         Args:
             limit: seconds; what is under way is still brought to its end.
             key: stop as soon as this lead is no longer waiting, nor a note or task of it; at once, where it
-                belongs to another org, or to none.
+                belongs to another org, or to none, or is being changed.
 
         Raises:
             StorageError: the outbox cannot be written.
@@ -143,8 +143,8 @@ class Courier:
     def _is_done(self, key: str | None) -> bool:
         if key is not None:
             row = self._store.get(key)
-            ours = row is not None and row.org == self._org.key
-            return row is None or not ours or not (row.state in UNSENT or self._follow_up_waits(row))
+            moves = row is not None and row.org == self._org.key and not row.being_changed
+            return row is None or not moves or not (row.state in UNSENT or self._follow_up_waits(row))
         return not self._number_waiting()
 
     def _follow_up_waits(self, row: Row) -> bool:

@@ -95,6 +95,11 @@ class Row:
         return UndoState.UNDOING if self.undone_at is None else UndoState.UNDONE
 
     @property
+    def being_changed(self) -> bool:
+        """Whether it waits and is half changed, in a form or put aside: it is not sent before then."""
+        return self.state is State.QUEUED and self.typed is not None
+
+    @property
     def undone(self) -> bool:
         """Whether it was created, and is in Zoho's recycle bin now, as far as is known."""
         return self.standing is UndoState.UNDONE

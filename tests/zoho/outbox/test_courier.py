@@ -111,6 +111,15 @@ async def test_nobody_waits_for_a_lead_that_goes_nowhere_with_this_sign_in(
 # The proof of the key
 
 
+async def test_nobody_waits_for_a_lead_that_is_being_changed(unkeyed: Office) -> None:
+    key = unkeyed.save()
+    unkeyed.store.drafts.keep(key, {"Last_Name": "R"}, field=None, holder=None, editing=True, at=1.0)
+    async with asyncio.timeout(5):  # the clock of the courier stands still
+        await unkeyed.courier.drain(limit=60.0, key=key)
+    assert unkeyed.row(key).state is State.QUEUED
+    assert unkeyed.posts() == 0
+
+
 async def test_the_key_is_believed_only_after_it_was_read_back(street: Street, keyed_world: World) -> None:
     office = await street.office(keyed_world)
     first = office.save("First")
